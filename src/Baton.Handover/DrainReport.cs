@@ -1,0 +1,22 @@
+namespace Baton.Handover;
+
+/// <summary>How a generation let go of its connections.</summary>
+/// <param name="Connections">Connections that were open when the drain began.</param>
+/// <param name="RequestsFinished">Requests that were answered during the drain.</param>
+/// <param name="AskedToClose">Connections that were told to leave: <c>Connection: close</c>, or GOAWAY.</param>
+/// <param name="IdleClosed">Connections that stayed silent for the idle linger and were closed.</param>
+/// <param name="Cut">What the deadline ended, by route.</param>
+/// <param name="Duration">From its begin until nothing was left.</param>
+public sealed record DrainReport(
+    int Connections,
+    int RequestsFinished,
+    int AskedToClose,
+    int IdleClosed,
+    IReadOnlyList<CutWork> Cut,
+    TimeSpan Duration);
+
+/// <summary>Requests, tunnels or connections of one route that a drain's deadline ended.</summary>
+/// <param name="Route">Name of the route; "(none)" where no route had been chosen.</param>
+/// <param name="Kind">"request", "tunnel" or "connection".</param>
+/// <param name="Count">How many.</param>
+public sealed record CutWork(string Route, string Kind, int Count);

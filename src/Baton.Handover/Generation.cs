@@ -1,0 +1,107 @@
+using Baton.Handover.Native;
+using Baton.Handover.Processes;
+using Baton.Handover.Sockets;
+
+namespace Baton.Handover;
+
+/// <summary>
+/// This process as one in a line of generations. To be begun first thing in <c>Main</c>, on the main thread: until then a
+/// SIGHUP would end the process.
+/// </summary>
+public sealed class Generation : IDisposable
+{
+    private bool _hasSpoken;
+
+    private Generation(int number, string version, DateTimeOffset startedAt, Predecessor? predecessor, IReadOnlyList<ListenSocket> inherited)
+    {
+        Number = number;
+        Version = version;
+        StartedAt = startedAt;
+        Predecessor = predecessor;
+        Listeners = new ListenSockets(inherited);
+        Command = LaunchCommand.OfThisProcess();
+        Signals = ProcessSignals.Install();
+    }
+
+    /// <summary>1 for a process that was started by hand or by a service manager, one more with every upgrade.</summary>
+    public int Number { get; }
+
+    /// <summary>The process id.</summary>
+    public int Pid { get; } = Environment.ProcessId;
+
+    /// <summary>The version of the build.</summary>
+    public string Version { get; }
+
+    /// <summary>When the process began its work.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>Cancelled by the first SIGTERM, SIGINT or SIGQUIT.</summary>
+    public CancellationToken StopRequested => Signals.StopRequested;
+
+    /// <summary>Whether this process was launched by a predecessor that waits for its word.</summary>
+    public bool IsSuccessor => Predecessor is not null;
+
+    internal IPredecessor? Predecessor { get; }
+
+    internal ListenSockets Listeners { get; }
+
+    internal LaunchCommand Command { get; }
+
+    internal ProcessSignals Signals { get; }
+
+    /// <summary>Takes what a predecessor left for this process, if there is one, and installs the signal handlers.</summary>
+    /// <param name="version">The version of the build, as reports name it.</param>
+    /// <param name="clock">Default: the system's.</param>
+    /// <exception cref="HandoverException">The inheritance is damaged or of an unknown version; the predecessor was told.</exception>
+    public static Generation Begin(string version, TimeProvider? clock = null)
+    {
+        var startedAt = (clock ?? TimeProvider.System).GetUtcNow();
+        var text = InheritedEnvironment.Take();
+        if (text is null)
+            return new Generation(1, version, startedAt, null, []);
+
+        try
+        {
+            var inheritance = Inheritance.Parse(text);
+            int[] fds = [.. inheritance.Listeners.Select(listener => listener.Fd), inheritance.ReadyPipe, inheritance.Channel];
+            Array.ForEach(fds, DescriptorHandle.CloseOnExec);
+            var predecessor = new Predecessor(inheritance);
+            var listeners = inheritance.Listeners.Select(listener => ListenSocket.Adopt(listener.Fd, ListenAddress.FromText(listener.Address))).ToList();
+            return new Generation(inheritance.Generation, version, startedAt, predecessor, listeners);
+        }
+        catch (HandoverException e)
+        {
+            if (Inheritance.ReadyPipeOf(text) is { } fd)
+            {
+                using var ready = Processes.Predecessor.ReadyPipe(fd);
+                ready.Write(Failure(0, version, e.Reasons).ToBytes());
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Tells the predecessor, if one waits, every reason why this process cannot take over; it serves on.</summary>
+    public void Fail(IReadOnlyList<string> reasons) => Say(Failure(Number, Version, reasons));
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Signals.Dispose();
+        Listeners.Dispose();
+        Predecessor?.Dispose();
+    }
+
+    internal void SayReady() =>
+        Say(new ReadyMessage(Inheritance.Version, Pid, Number, Version) { Released = Listeners.Unclaimed });
+
+    private void Say(ReadyMessage message)
+    {
+        if (Predecessor is null || Interlocked.Exchange(ref _hasSpoken, true))
+            return;
+        Predecessor.Say(message);
+    }
+
+    private static ReadyMessage Failure(int number, string version, IReadOnlyList<string> reasons) =>
+        new(Inheritance.Version, Environment.ProcessId, number, version) { Failed = reasons };
+}

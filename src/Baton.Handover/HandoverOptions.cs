@@ -1,0 +1,55 @@
+using Baton.Handover.Sockets;
+
+namespace Baton.Handover;
+
+/// <summary>How one generation replaces another, and how it lets go of its connections.</summary>
+public class HandoverOptions
+{
+    /// <summary>
+    /// The time a successor has from its launch until it says <em>ready</em>; after it, the successor is killed and the
+    /// predecessor serves on. More than zero, at most one hour. Default: 30 seconds.
+    /// </summary>
+    public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The time that requests in flight and tunnels have to finish once a generation drains; what is left then is cut and
+    /// named by route in the report. Zero cuts at once; at most one day. Default: 30 seconds.
+    /// </summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The time a draining generation keeps a connection that is idle or has not sent a byte yet, so that a request which
+    /// is already on the wire is still answered. Zero closes it at once; at most <see cref="DrainTimeout"/>.
+    /// Default: 2 seconds.
+    /// </summary>
+    public TimeSpan IdleLinger { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The time after the takeover in which the predecessor stays, even when it is drained, and resumes if the successor
+    /// dies. Zero means none: the predecessor goes as soon as it is drained. At most one hour. Default: 2 seconds.
+    /// </summary>
+    public TimeSpan Probation { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Mode and owner of the Unix-domain listeners that this generation binds.</summary>
+    public UnixSocketOptions UnixSockets { get; set; } = new();
+
+    /// <summary>Lists every value that is out of range; an empty list means that the options can be used.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var errors = new List<string>();
+        Require(nameof(ReadyTimeout), ReadyTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), errors);
+        Require(nameof(DrainTimeout), DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1), errors);
+        Require(nameof(IdleLinger), IdleLinger, TimeSpan.Zero, TimeSpan.FromDays(1), errors);
+        Require(nameof(Probation), Probation, TimeSpan.Zero, TimeSpan.FromHours(1), errors);
+        if (IdleLinger > DrainTimeout)
+            errors.Add($"IdleLinger is {IdleLinger}, longer than DrainTimeout ({DrainTimeout}), which would cut it short. Lower it or raise DrainTimeout.");
+        errors.AddRange(UnixSockets.Validate());
+        return errors;
+    }
+
+    private static void Require(string name, TimeSpan value, TimeSpan least, TimeSpan most, List<string> errors)
+    {
+        if (value < least || value > most)
+            errors.Add($"{name} is {value}, but it must lie between {least} and {most}.");
+    }
+}

@@ -1,0 +1,83 @@
+using Baton.Handover.Transport;
+using Microsoft.AspNetCore.Connections;
+
+namespace Baton.Handover.Hosting;
+
+/// <summary>Finishes what this generation has accepted: asks every connection to leave in its own way, and cuts what is left.</summary>
+internal sealed class Drainer(ConnectionTable connections, RequestTable requests, HandoverOptions options, TimeProvider clock)
+{
+    private static readonly TimeSpan StepInterval = TimeSpan.FromMilliseconds(20);
+
+    // For the answers to close frames, and for aborted connections to unwind.
+    private static readonly TimeSpan CutGrace = TimeSpan.FromSeconds(1);
+
+    /// <exception cref="OperationCanceledException">The generation has resumed.</exception>
+    public async Task<DrainReport> RunAsync(TimeSpan timeout, CancellationToken resumed)
+    {
+        var began = clock.GetTimestamp();
+        var count = connections.Count;
+        requests.BeginDrain();
+        try
+        {
+            var idleClosed = await AskUntilGoneAsync(began, timeout, resumed);
+            var cut = connections.Count > 0 ? await CutAsync() : [];
+            return new DrainReport(count, requests.Finished, requests.AskedToClose, idleClosed, cut, clock.GetElapsedTime(began));
+        }
+        finally
+        {
+            requests.EndDrain();
+        }
+    }
+
+    private async Task<int> AskUntilGoneAsync(long began, TimeSpan timeout, CancellationToken resumed)
+    {
+        var drains = new Dictionary<HandoverConnection, ConnectionDrain>();
+        var idleClosed = 0;
+        using var timer = new PeriodicTimer(StepInterval, clock);
+        do
+        {
+            // A connection can still come in: it was on its way out of the queue, or a listener is being emptied.
+            foreach (var connection in connections.Connections)
+            {
+                if (!drains.TryGetValue(connection, out var drain))
+                    drains.Add(connection, drain = new ConnectionDrain(connection, requests, options.IdleLinger, clock));
+                if (drain.Step())
+                    idleClosed++;
+            }
+        }
+        while (connections.Count > 0 && clock.GetElapsedTime(began) < timeout && await timer.WaitForNextTickAsync(resumed));
+
+        return idleClosed;
+    }
+
+    private async Task<IReadOnlyList<CutWork>> CutAsync()
+    {
+        var left = requests.Active.ToList();
+        var silent = connections.Connections.Count(connection => connection.ActiveRequests == 0);
+        List<CutWork> cut = [.. left
+            .GroupBy(request => (request.Route, Kind: request.Tunnel is null ? "request" : "tunnel"))
+            .Select(group => new CutWork(group.Key.Route, group.Key.Kind, group.Count()))];
+        if (silent > 0)
+            cut.Add(new CutWork("(none)", "connection", silent));
+
+        using var grace = new CancellationTokenSource(CutGrace, clock);
+        await Task.WhenAll(left.Where(request => request.Tunnel is not null).Select(request => CloseTunnelAsync(request, grace.Token)));
+        foreach (var connection in connections.Connections)
+            connection.Abort(new ConnectionAbortedException("The drain's deadline has come."));
+        return cut;
+    }
+
+    private async Task CloseTunnelAsync(TrackedRequest request, CancellationToken grace)
+    {
+        try
+        {
+            await request.Tunnel!.CloseAsync(grace);
+            while (requests.IsActive(request))
+                await Task.Delay(StepInterval, clock, grace);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // It did not answer in time, or is gone; either way its connection is aborted next.
+        }
+    }
+}

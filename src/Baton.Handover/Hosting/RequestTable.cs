@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using Baton.Handover.Transport;
+using Microsoft.AspNetCore.Http;
+
+namespace Baton.Handover.Hosting;
+
+/// <summary>Every request that is being answered, and what a drain has done to them so far.</summary>
+internal sealed class RequestTable(TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<TrackedRequest, bool> _requests = new();
+    private int _finished;
+    private int _askedToClose;
+
+    /// <summary>While set, HTTP/1.x responses ask their connection to close, and what happens is counted.</summary>
+    public bool IsDraining { get; private set; }
+
+    /// <summary>Requests finished since the drain began.</summary>
+    public int Finished => Volatile.Read(ref _finished);
+
+    /// <summary>Connections that were asked to leave since the drain began.</summary>
+    public int AskedToClose => Volatile.Read(ref _askedToClose);
+
+    public IEnumerable<TrackedRequest> Active => _requests.Select(entry => entry.Key);
+
+    public bool IsActive(TrackedRequest request) => _requests.ContainsKey(request);
+
+    public void BeginDrain()
+    {
+        (_finished, _askedToClose) = (0, 0);
+        IsDraining = true;
+    }
+
+    public void EndDrain() => IsDraining = false;
+
+    public void CountAskedToClose() => Interlocked.Increment(ref _askedToClose);
+
+    public TrackedRequest Begin(HandoverConnection connection, HttpContext context)
+    {
+        var request = new TrackedRequest(this, connection, context.GetEndpoint()?.DisplayName ?? "(none)");
+        connection.BeginRequest();
+        _requests[request] = true;
+        return request;
+    }
+
+    public void End(TrackedRequest request)
+    {
+        if (!_requests.TryRemove(request, out _))
+            return;
+        request.Connection.EndRequest(clock.GetTimestamp());
+        if (IsDraining)
+            Interlocked.Increment(ref _finished);
+    }
+}

@@ -1,0 +1,17 @@
+using Baton.Handover.Transport;
+
+namespace Baton.Handover.Hosting;
+
+/// <summary>One request in flight, or the tunnel that it has become.</summary>
+internal sealed class TrackedRequest(RequestTable table, HandoverConnection connection, string route) : IDisposable
+{
+    public HandoverConnection Connection => connection;
+
+    /// <summary>The name of the endpoint that answers; the route's name for a YARP route.</summary>
+    public string Route => route;
+
+    /// <summary>Set once the client has switched protocols.</summary>
+    public TunnelStream? Tunnel { get; set; }
+
+    public void Dispose() => table.End(this);
+}

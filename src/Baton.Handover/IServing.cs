@@ -1,0 +1,19 @@
+using Baton.Handover.Sockets;
+
+namespace Baton.Handover;
+
+/// <summary>The work that an upgrade pauses, resumes and drains; implemented over the server, and a seam for tests.</summary>
+internal interface IServing
+{
+    /// <summary>Begins to accept, or resumes: ends a drain that is under way.</summary>
+    void Accept();
+
+    /// <summary>Stops accepting on all listeners but those, which the successor has no use for. Nothing in a queue is lost.</summary>
+    void Pause(IReadOnlyCollection<ListenSocket> except);
+
+    /// <summary>Empties the queues of listeners that the successor has no use for, and closes them.</summary>
+    void Release(IReadOnlyCollection<ListenSocket> listeners);
+
+    /// <summary>Finishes what was accepted; what is left at the deadline is cut.</summary>
+    Task<DrainReport> DrainAsync(TimeSpan timeout, CancellationToken resumed);
+}

@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+
+namespace Baton.Handover.Native;
+
+/// <summary>The error numbers this library tells apart, and all of them in words; errno(3).</summary>
+internal static class Errno
+{
+    public const int ENOENT = 2;
+    public const int ESRCH = 3;
+    public const int EINTR = 4;
+    public const int EACCES = 13;
+
+    public static int Last => Marshal.GetLastPInvokeError();
+
+    public static string InWords(int errno) => $"{Marshal.GetPInvokeErrorMessage(errno)} (errno {errno})";
+
+    /// <summary>An exception for a call that has just failed.</summary>
+    /// <param name="tried">What was tried and on what, as the start of a sentence: "Duplicating fd 7".</param>
+    public static HandoverException Failure(string tried) => Failure(tried, Last);
+
+    public static HandoverException Failure(string tried, int errno) => new($"{tried} failed: {InWords(errno)}.");
+}

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+
+namespace Baton.Handover.Native;
+
+/// <summary>Signal masks and dispositions; signal(7), pthread_sigmask(3).</summary>
+internal static unsafe partial class SignalSet
+{
+    public const int SIGHUP = 1;
+    public const int SIGINT = 2;
+    public const int SIGQUIT = 3;
+    public const int SIGKILL = 9;
+    public const int SIGTERM = 15;
+
+    /// <summary>Room for a <c>sigset_t</c>: 128 bytes in glibc and in musl.</summary>
+    public const int Size = 128;
+
+    private const int SIG_BLOCK = 0;
+    private const int SIG_UNBLOCK = 1;
+    private const int SIG_SETMASK = 2;
+    private const nint SIG_DFL = 0;
+
+    /// <summary>Gives a signal its default disposition back, which nohup(1) sets to "ignore" for SIGHUP.</summary>
+    public static void RestoreDefault(int signal)
+    {
+        if (SignalCore(signal, SIG_DFL) == -1)
+            throw Errno.Failure($"Restoring the default disposition of signal {signal}");
+    }
+
+    public static void Unblock(int signal)
+    {
+        var set = stackalloc byte[Size];
+        Fill(set, signal);
+        Check(PthreadSigmaskCore(SIG_UNBLOCK, set, null), $"Unblocking signal {signal}");
+    }
+
+    /// <summary>Blocks every signal in this thread and writes the mask it had to <paramref name="before"/>.</summary>
+    public static void BlockAll(byte* before)
+    {
+        var all = stackalloc byte[Size];
+        SigfillsetCore(all);
+        Check(PthreadSigmaskCore(SIG_BLOCK, all, before), "Blocking signals");
+    }
+
+    public static void Restore(byte* mask) => Check(PthreadSigmaskCore(SIG_SETMASK, mask, null), "Restoring the signal mask");
+
+    public static void Fill(byte* set, params ReadOnlySpan<int> signals)
+    {
+        SigemptysetCore(set);
+        foreach (var signal in signals)
+            SigaddsetCore(set, signal);
+    }
+
+    // pthread functions return the error instead of setting errno.
+    private static void Check(int errno, string tried)
+    {
+        if (errno != 0)
+            throw Errno.Failure(tried, errno);
+    }
+
+    [LibraryImport("libc", EntryPoint = "signal", SetLastError = true)]
+    private static partial nint SignalCore(int signal, nint handler);
+
+    [LibraryImport("libc", EntryPoint = "pthread_sigmask")]
+    private static partial int PthreadSigmaskCore(int how, byte* set, byte* before);
+
+    [LibraryImport("libc", EntryPoint = "sigemptyset")]
+    private static partial void SigemptysetCore(byte* set);
+
+    [LibraryImport("libc", EntryPoint = "sigfillset")]
+    private static partial void SigfillsetCore(byte* set);
+
+    [LibraryImport("libc", EntryPoint = "sigaddset")]
+    private static partial void SigaddsetCore(byte* set, int signal);
+}

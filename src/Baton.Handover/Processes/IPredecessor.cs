@@ -1,0 +1,16 @@
+namespace Baton.Handover.Processes;
+
+/// <summary>The process that launched this one, as far as the upgrade needs to know it; a seam for tests.</summary>
+internal interface IPredecessor : IDisposable
+{
+    int Pid { get; }
+
+    /// <summary>Says once, on the ready pipe, how the preparation ended. A predecessor that is gone does not mind.</summary>
+    void Say(ReadyMessage message);
+
+    /// <summary>Sends a message; false if it is gone.</summary>
+    ValueTask<bool> SendAsync(ChannelMessage message, CancellationToken cancellation);
+
+    /// <summary>The next message, or null when it is gone.</summary>
+    ValueTask<ChannelMessage?> ReceiveAsync(CancellationToken cancellation);
+}

@@ -1,0 +1,28 @@
+using Baton.Handover.Sockets;
+
+namespace Baton.Handover.Processes;
+
+/// <summary>The process that this one has launched, as far as the upgrade needs to know it; a seam for tests.</summary>
+internal interface ISuccessor : IDisposable
+{
+    int Pid { get; }
+
+    /// <summary>What it writes to the ready pipe.</summary>
+    /// <exception cref="HandoverException">It wrote garbage, or ended without a word.</exception>
+    Task<ReadyMessage> ReadReadyAsync(CancellationToken cancellation);
+
+    /// <summary>The listeners that its configuration has no use for, by what it said in the ready message.</summary>
+    IReadOnlyList<ListenSocket> ReleasedBy(ReadyMessage message);
+
+    /// <summary>Sends a message; false if it is gone.</summary>
+    ValueTask<bool> SendAsync(ChannelMessage message, CancellationToken cancellation);
+
+    /// <summary>The next message, or null when it is gone.</summary>
+    ValueTask<ChannelMessage?> ReceiveAsync(CancellationToken cancellation);
+
+    /// <summary>Asks it to end (SIGTERM).</summary>
+    void Terminate();
+
+    /// <summary>Ends it (SIGKILL), if it still lives.</summary>
+    void Kill();
+}

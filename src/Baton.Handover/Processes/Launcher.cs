@@ -1,0 +1,75 @@
+using System.IO.Pipes;
+using Baton.Handover.Native;
+using Baton.Handover.Sockets;
+
+namespace Baton.Handover.Processes;
+
+/// <summary>
+/// The only process start: runs the command that this process was started with, with the listeners as fds 3, 4, 5 …, then
+/// the ready pipe, then the hand-over channel.
+/// </summary>
+internal sealed class Launcher(LaunchCommand command, ListenSockets listeners) : ILauncher
+{
+    public ISuccessor Launch(int generation)
+    {
+        var passed = listeners.Open;
+        AnonymousPipeServerStream? ready = null;
+        DescriptorHandle? ours = null, theirs = null;
+        try
+        {
+            ready = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
+            (ours, theirs) = SocketCalls.Pair();
+
+            var readyFd = Inheritance.FirstFd + passed.Count;
+            var inheritance = new Inheritance(
+                generation,
+                Environment.ProcessId,
+                readyFd,
+                readyFd + 1,
+                [.. passed.Select((listener, index) => new InheritedListener(Inheritance.FirstFd + index, listener.Address.ToString()))]);
+            int[] sources = [.. passed.Select(listener => listener.Fd), (int)ready.ClientSafePipeHandle.DangerousGetHandle(), theirs.Fd];
+
+            var successor = new Successor(Start(inheritance, sources), passed, ready, ours);
+            (ready, ours) = (null, null);
+            return successor;
+        }
+        catch (IOException e)
+        {
+            throw new HandoverException($"Preparing the launch of the successor failed: {e.Message}", e);
+        }
+        finally
+        {
+            theirs?.Dispose();
+            ours?.Dispose();
+            ready?.Dispose();
+        }
+    }
+
+    private int Start(Inheritance inheritance, ReadOnlySpan<int> sources)
+    {
+        // Sources and targets must not collide: a source numbered 5 would be overwritten by the target 5 before its turn.
+        var copies = new List<DescriptorHandle>(sources.Length);
+        try
+        {
+            foreach (var source in sources)
+                copies.Add(DescriptorHandle.Duplicate(source, atLeast: Inheritance.FirstFd + sources.Length));
+
+            // A SIGHUP for "the newest process" must not end the successor before it has a handler: it stays blocked till then.
+            using var plan = new SpawnPlan(
+                command.Arguments,
+                InheritedEnvironment.ForSuccessor(inheritance),
+                command.WorkingDirectory,
+                [.. copies.Select(copy => copy.Fd)],
+                blockedSignal: SignalSet.SIGHUP);
+            var pid = DetachedSpawn.Start(plan, out var errno);
+            return errno == 0
+                ? pid
+                : throw new HandoverException($"Starting the successor failed: {command.File} in {command.WorkingDirectory}: {Errno.InWords(errno)}. {command.Explain()}");
+        }
+        finally
+        {
+            foreach (var copy in copies)
+                copy.Dispose();
+        }
+    }
+}

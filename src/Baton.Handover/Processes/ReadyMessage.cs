@@ -1,0 +1,46 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Baton.Handover.Processes;
+
+/// <summary>The one thing a successor writes to the ready pipe: that it is ready, or every reason why it is not.</summary>
+internal sealed record ReadyMessage(int Version, int Pid, int Generation, string Build)
+{
+    /// <summary>The most a predecessor reads: room for some hundred reasons, and a bound for garbage.</summary>
+    public const int MaxBytes = 64 * 1024;
+
+    /// <summary>Null when it is ready.</summary>
+    public IReadOnlyList<string>? Failed { get; init; }
+
+    /// <summary>The inherited descriptors that the new configuration has no use for.</summary>
+    public IReadOnlyList<int>? Released { get; init; }
+
+    [JsonIgnore]
+    public bool IsReady => Failed is null;
+
+    public byte[] ToBytes()
+    {
+        var bytes = Serialize(this);
+        return bytes.Length <= MaxBytes ? bytes : Serialize(this with { Failed = [.. Failed!.Take(20).Select(reason => reason.Length <= 2000 ? reason : reason[..2000] + "…")] });
+    }
+
+    /// <exception cref="HandoverException">The bytes are something else.</exception>
+    public static ReadyMessage Parse(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var message = JsonSerializer.Deserialize(bytes, WireFormat.Default.ReadyMessage)!;
+            return message.Version == Inheritance.Version
+                ? message
+                : throw new HandoverException($"The successor answered in version {message.Version} of the hand-over, this build knows version {Inheritance.Version}.");
+        }
+        catch (JsonException)
+        {
+            var text = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 80)]);
+            throw new HandoverException($"The successor wrote something other than a ready message: {JsonSerializer.Serialize(text, WireFormat.Default.String)}. Is {nameof(Baton)} what the command starts?");
+        }
+    }
+
+    private static byte[] Serialize(ReadyMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, WireFormat.Default.ReadyMessage);
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Baton.Handover.Sockets;
+
+/// <summary>
+/// Every listener of this process: the inherited ones wait here until the configuration asks for their address; an address
+/// that nobody inherited is bound.
+/// </summary>
+internal sealed class ListenSockets(IReadOnlyList<ListenSocket> inherited) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<ListenSocket> _unclaimed = [.. inherited];
+    private readonly List<ListenSocket> _claimed = [];
+
+    /// <summary>The listeners in use, in a stable order.</summary>
+    public IReadOnlyList<ListenSocket> Open
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _claimed.Where(listener => !listener.IsClosed)];
+        }
+    }
+
+    /// <summary>The inherited descriptors that nothing has asked for.</summary>
+    public IReadOnlyList<int> Unclaimed
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _unclaimed.Select(listener => listener.Fd)];
+        }
+    }
+
+    /// <summary>Adopts the inherited listener of that address, or binds one.</summary>
+    /// <exception cref="SocketException">The kernel refuses the address.</exception>
+    /// <exception cref="HandoverException">The address cannot be handed over, or a Unix-domain path is taken.</exception>
+    public ListenSocket AdoptOrBind(EndPoint endPoint, UnixSocketOptions unixOptions)
+    {
+        var address = ListenAddress.Of(endPoint);
+        lock (_lock)
+        {
+            var listener = _unclaimed.Find(candidate => candidate.Address == address);
+            if (listener is not null)
+                _unclaimed.Remove(listener);
+            else
+                listener = ListenSocket.Bind(endPoint, unixOptions);
+            _claimed.Add(listener);
+            return listener;
+        }
+    }
+
+    /// <summary>Lets go of the inherited listeners that nothing has asked for; the predecessor empties their queues.</summary>
+    public void CloseUnclaimed()
+    {
+        lock (_lock)
+        {
+            _unclaimed.ForEach(listener => listener.Dispose());
+            _unclaimed.Clear();
+        }
+    }
+
+    /// <summary>Lets go of everything. With no successor to go on, the files of Unix-domain listeners go too.</summary>
+    public void Close(bool removeFiles)
+    {
+        CloseUnclaimed();
+        foreach (var listener in Open)
+        {
+            listener.Dispose();
+            if (removeFiles && listener.LocalEndPoint is UnixDomainSocketEndPoint unix)
+                UnixSocketFile.RemoveAfterUse(unix.ToString());
+        }
+    }
+
+    public void Dispose() => Close(removeFiles: false);
+}

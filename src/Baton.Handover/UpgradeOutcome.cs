@@ -1,0 +1,14 @@
+namespace Baton.Handover;
+
+/// <summary>How an upgrade ended.</summary>
+public enum UpgradeOutcome
+{
+    /// <summary>The successor serves and the predecessor is gone.</summary>
+    Completed,
+
+    /// <summary>The successor never took over; the predecessor served on as if nothing had happened.</summary>
+    Failed,
+
+    /// <summary>The successor took over and died within the probation; the predecessor accepts again.</summary>
+    RolledBack,
+}

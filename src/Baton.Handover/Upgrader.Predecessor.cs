@@ -1,0 +1,158 @@
+using Baton.Handover.Processes;
+
+namespace Baton.Handover;
+
+/// <summary>This generation towards its successor: launching it, handing over to it, and resuming if it dies.</summary>
+public sealed partial class Upgrader
+{
+    private async ValueTask RunPendingTriggerAsync()
+    {
+        if (_pendingTrigger && Phase == HandoverPhase.Serving && !_predecessorMayResume)
+            await LaunchAsync();
+    }
+
+    private async ValueTask LaunchAsync()
+    {
+        _pendingTrigger = false;
+        var launchedAt = _clock.GetTimestamp();
+        await EnterAsync(HandoverPhase.Launching);
+        try
+        {
+            var attempt = _attempt = new UpgradeAttempt(_launcher.Launch(_nextNumber), _nextNumber, launchedAt);
+            _log.Launched(_nextNumber, attempt.Successor.Pid);
+            Follow(() => WaitForReadyAsync(attempt));
+        }
+        catch (HandoverException e)
+        {
+            await ServeOnAsync(new UpgradeReport(_generation.Number, _generation.Pid, _generation.Version, _nextNumber, UpgradeOutcome.Failed)
+            {
+                Reasons = e.Reasons,
+                Duration = _clock.GetElapsedTime(launchedAt),
+            });
+        }
+    }
+
+    private async Task<UpgraderEvent> WaitForReadyAsync(UpgradeAttempt attempt)
+    {
+        using var deadline = new CancellationTokenSource(_options.ReadyTimeout, _clock);
+        try
+        {
+            var message = await attempt.Successor.ReadReadyAsync(deadline.Token);
+            return message.Failed is { } reasons
+                ? new UpgraderEvent.SuccessorFailed(attempt, reasons)
+                : new UpgraderEvent.SuccessorReady(attempt, message);
+        }
+        catch (HandoverException e)
+        {
+            return new UpgraderEvent.SuccessorFailed(attempt, e.Reasons);
+        }
+        catch (OperationCanceledException)
+        {
+            return new UpgraderEvent.SuccessorFailed(attempt,
+                [$"The successor (pid {attempt.Successor.Pid}) was not ready after {_options.ReadyTimeout.TotalSeconds:0.###} s and was killed. If it only needs longer, raise Baton:ReadyTimeout."]);
+        }
+    }
+
+    private async ValueTask OnSuccessorFailedAsync(UpgradeAttempt attempt, IReadOnlyList<string> reasons)
+    {
+        attempt.Successor.Kill();
+        if (Phase == HandoverPhase.Launching)
+            await ServeOnAsync(Report(attempt, UpgradeOutcome.Failed) with { Reasons = reasons });
+    }
+
+    private async ValueTask OnSuccessorReadyAsync(UpgradeAttempt attempt, ReadyMessage message)
+    {
+        attempt.ReadyAfter = _clock.GetElapsedTime(attempt.LaunchedAt);
+        if (Phase != HandoverPhase.Launching)
+            return; // Asked to end meanwhile, and so was the successor.
+
+        attempt.Ready = message;
+        attempt.Released = attempt.Successor.ReleasedBy(message);
+        await TellPredecessorOfLeavingAsync(); // From now on it must not resume behind the successor's back.
+        _serving.Pause(except: attempt.Released);
+        if (!await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.TakeOver) { Probation = _options.Probation }, CancellationToken.None))
+        {
+            await ResumeAsync(attempt, UpgradeOutcome.Failed, "before it took over");
+            return;
+        }
+
+        await EnterAsync(HandoverPhase.Probation);
+        ListenTo(attempt);
+        Drain(attempt);
+        PostAfter(_options.Probation, new UpgraderEvent.ProbationOver(attempt));
+        if (_pendingTrigger)
+            await PassTriggerOnAsync(attempt);
+    }
+
+    private async ValueTask PassTriggerOnAsync(UpgradeAttempt attempt)
+    {
+        _pendingTrigger = false;
+        attempt.TriggerPassedOn = true;
+        await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Trigger), CancellationToken.None);
+    }
+
+    private async ValueTask OnSuccessorSaidAsync(UpgradeAttempt attempt, ChannelMessage message)
+    {
+        if (message.Kind != ChannelMessage.Leaving)
+            return;
+        attempt.IsLeaving = true;
+        await OnProbationOverAsync(attempt);
+    }
+
+    private async ValueTask OnSuccessorGoneAsync(UpgradeAttempt attempt)
+    {
+        if (!attempt.IsLeaving && Phase is HandoverPhase.Probation or HandoverPhase.Draining)
+            await ResumeAsync(attempt, UpgradeOutcome.RolledBack, "after it took over");
+    }
+
+    private async ValueTask ResumeAsync(UpgradeAttempt attempt, UpgradeOutcome outcome, string when)
+    {
+        attempt.Successor.Kill(); // It may only have closed the channel; two main processes must not be.
+        _serving.Accept();
+        _pendingTrigger |= attempt.TriggerPassedOn;
+        if (outcome == UpgradeOutcome.RolledBack)
+            _nextNumber++; // It has served under its number.
+        await ServeOnAsync(Report(attempt, outcome) with
+        {
+            Reasons = [$"The successor (pid {attempt.MainPid}) died {when}. Its own output, if any, is in the log or journal above this line."],
+        });
+    }
+
+    private async ValueTask ServeOnAsync(UpgradeReport report)
+    {
+        _log.NotUpgraded(report);
+        _attempt?.End();
+        _attempt?.Dispose();
+        _attempt = null;
+        await EnterAsync(HandoverPhase.Serving, report);
+        await RunPendingTriggerAsync();
+    }
+
+    private async ValueTask OnProbationOverAsync(UpgradeAttempt attempt)
+    {
+        if (Phase != HandoverPhase.Probation)
+            return;
+        _serving.Release(attempt.Released);
+        await EnterAsync(HandoverPhase.Draining);
+        await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Proven), CancellationToken.None);
+        if (attempt.Drain is { } drained)
+            await ExitAsync(drained);
+    }
+
+    private UpgradeReport Report(UpgradeAttempt attempt, UpgradeOutcome outcome) =>
+        new(_generation.Number, _generation.Pid, _generation.Version, attempt.Number, outcome)
+        {
+            ToPid = attempt.MainPid,
+            ToVersion = attempt.Ready?.Build,
+            ReadyAfter = attempt.ReadyAfter,
+            Duration = _clock.GetElapsedTime(attempt.LaunchedAt),
+        };
+
+    private void ListenTo(UpgradeAttempt attempt) =>
+        Follow(async () =>
+        {
+            while (await attempt.Successor.ReceiveAsync(attempt.Ended) is { } message)
+                Post(new UpgraderEvent.SuccessorSaid(attempt, message));
+            return new UpgraderEvent.SuccessorGone(attempt);
+        });
+}

@@ -1,0 +1,95 @@
+using Baton.Handover.Processes;
+
+namespace Baton.Handover;
+
+/// <summary>This generation towards its predecessor: taking over, and being on probation.</summary>
+public sealed partial class Upgrader
+{
+    private async ValueTask OnPreparedAsync()
+    {
+        if (Phase != HandoverPhase.Preparing)
+            return; // Asked to end meanwhile.
+        if (_generation.Predecessor is not { } predecessor)
+        {
+            await TakeOverAsync();
+            return;
+        }
+
+        _generation.SayReady();
+        ListenTo(predecessor);
+        PostAfter(PredecessorPatience, new UpgraderEvent.TakeOverOverdue());
+    }
+
+    private async ValueTask OnPredecessorSaidAsync(ChannelMessage message)
+    {
+        switch (message.Kind)
+        {
+            case ChannelMessage.TakeOver:
+                await TakeOverAsync();
+                PostAfter((message.Probation ?? _options.Probation) + PredecessorPatience, new UpgraderEvent.ProofOverdue());
+                break;
+            case ChannelMessage.Trigger:
+                await OnTriggeredAsync("the predecessor");
+                break;
+            case ChannelMessage.Proven:
+                await BecomeMainAsync();
+                break;
+            case ChannelMessage.Final when message.Report is { } report:
+                await EnterAsync(Phase, report);
+                break;
+        }
+    }
+
+    private async ValueTask OnPredecessorGoneAsync()
+    {
+        await TakeOverAsync();
+        if (_predecessorMayResume)
+            _log.PredecessorDied(_generation.Predecessor!.Pid);
+        await BecomeMainAsync();
+    }
+
+    private async ValueTask OnTakeOverOverdueAsync()
+    {
+        if (_hasTakenOver)
+            return;
+        _log.PredecessorSilent(_generation.Predecessor!.Pid, PredecessorPatience.TotalSeconds);
+        await TakeOverAsync();
+        PostAfter(_options.Probation + PredecessorPatience, new UpgraderEvent.ProofOverdue());
+    }
+
+    private async ValueTask TakeOverAsync()
+    {
+        if (_hasTakenOver || Phase != HandoverPhase.Preparing)
+            return;
+        _hasTakenOver = true;
+        _serving.Accept();
+        _log.Ready(_generation.Number, _generation.Pid, _generation.Version);
+        await EnterAsync(HandoverPhase.Serving);
+        _generation.Listeners.CloseUnclaimed();
+        if (!_predecessorMayResume)
+            await RunPendingTriggerAsync();
+    }
+
+    private async ValueTask BecomeMainAsync()
+    {
+        if (!_predecessorMayResume)
+            return;
+        _predecessorMayResume = false;
+        await EnterAsync(Phase);
+        await RunPendingTriggerAsync();
+    }
+
+    private async ValueTask TellPredecessorOfLeavingAsync()
+    {
+        if (_generation.Predecessor is { } predecessor)
+            await predecessor.SendAsync(new ChannelMessage(ChannelMessage.Leaving), CancellationToken.None);
+    }
+
+    private void ListenTo(IPredecessor predecessor) =>
+        Follow(async () =>
+        {
+            while (await predecessor.ReceiveAsync(CancellationToken.None) is { } message)
+                Post(new UpgraderEvent.PredecessorSaid(message));
+            return new UpgraderEvent.PredecessorGone();
+        });
+}

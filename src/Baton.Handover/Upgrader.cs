@@ -1,0 +1,228 @@
+using System.Threading.Channels;
+using Baton.Handover.Processes;
+using Microsoft.Extensions.Logging;
+
+namespace Baton.Handover;
+
+/// <summary>
+/// The state machine of a generation, from its preparation to its exit. One loop owns all state; everything else, signals,
+/// timers, the other processes, only writes events to its channel.
+/// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "An attempt ends before the loop does.")]
+public sealed partial class Upgrader
+{
+    // A successor that was told nothing within this time goes on without being told: its predecessor is stuck.
+    private static readonly TimeSpan PredecessorPatience = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<UpgraderEvent> _events = Channel.CreateUnbounded<UpgraderEvent>(new() { SingleReader = true });
+    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Generation _generation;
+    private readonly HandoverOptions _options;
+    private readonly ILauncher _launcher;
+    private readonly IServing _serving;
+    private readonly IReadOnlyList<IHandoverObserver> _observers;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+
+    private UpgradeAttempt? _attempt;
+    private bool _pendingTrigger;
+    private bool _hasTakenOver;
+    private bool _predecessorMayResume;
+    private int _nextNumber;
+
+    internal Upgrader(
+        Generation generation,
+        HandoverOptions options,
+        ILauncher launcher,
+        IServing serving,
+        IEnumerable<IHandoverObserver> observers,
+        TimeProvider clock,
+        ILogger<Upgrader> log)
+    {
+        _generation = generation;
+        _options = options;
+        _launcher = launcher;
+        _serving = serving;
+        _observers = [.. observers];
+        _clock = clock;
+        _log = log;
+        _nextNumber = generation.Number + 1;
+        _predecessorMayResume = generation.IsSuccessor;
+    }
+
+    /// <summary>What this generation is doing.</summary>
+    public HandoverPhase Phase { get; private set; } = HandoverPhase.Preparing;
+
+    /// <summary>Whether a successor serves in its place.</summary>
+    public bool HasSuccessor => _attempt is { Ready: not null };
+
+    /// <summary>Completes when nothing is left to do and the process can exit.</summary>
+    public Task Exited => _exited.Task;
+
+    /// <summary>Asks for an upgrade. During one it is remembered, and runs once afterwards.</summary>
+    /// <param name="origin">Who asks, for the log: "SIGHUP".</param>
+    public void RequestUpgrade(string origin) => Post(new UpgraderEvent.Triggered(origin));
+
+    /// <summary>Asks the process to finish what is in flight and end, without a successor.</summary>
+    /// <param name="origin">Who asks, for the log: "SIGTERM".</param>
+    public void RequestStop(string origin) => Post(new UpgraderEvent.StopAsked(origin));
+
+    /// <summary>Says that everything is prepared: the generation may accept as soon as its predecessor, if any, lets it.</summary>
+    internal void SayPrepared() => Post(new UpgraderEvent.Prepared());
+
+    internal async Task RunAsync()
+    {
+        await foreach (var next in _events.Reader.ReadAllAsync())
+        {
+            try
+            {
+                await HandleAsync(next);
+            }
+            catch (Exception e)
+            {
+                _log.StepFailed(e, Phase);
+            }
+
+            if (Phase == HandoverPhase.Exiting)
+                break;
+        }
+
+        _exited.SetResult();
+    }
+
+    private ValueTask HandleAsync(UpgraderEvent next) => next switch
+    {
+        UpgraderEvent.Prepared => OnPreparedAsync(),
+        UpgraderEvent.Triggered e => OnTriggeredAsync(e.Origin),
+        UpgraderEvent.StopAsked e => OnStopAskedAsync(e.Origin),
+        UpgraderEvent.PredecessorSaid e => OnPredecessorSaidAsync(e.Message),
+        UpgraderEvent.PredecessorGone => OnPredecessorGoneAsync(),
+        UpgraderEvent.TakeOverOverdue => OnTakeOverOverdueAsync(),
+        UpgraderEvent.ProofOverdue => BecomeMainAsync(),
+        UpgraderEvent.Drained e => OnDrainedAsync(e.Attempt, e.Report),
+        UpgraderEvent.SuccessorReady e when e.Attempt == _attempt => OnSuccessorReadyAsync(e.Attempt, e.Message),
+        UpgraderEvent.SuccessorFailed e when e.Attempt == _attempt => OnSuccessorFailedAsync(e.Attempt, e.Reasons),
+        UpgraderEvent.SuccessorSaid e when e.Attempt == _attempt => OnSuccessorSaidAsync(e.Attempt, e.Message),
+        UpgraderEvent.SuccessorGone e when e.Attempt == _attempt => OnSuccessorGoneAsync(e.Attempt),
+        UpgraderEvent.ProbationOver e when e.Attempt == _attempt => OnProbationOverAsync(e.Attempt),
+        _ => ValueTask.CompletedTask, // Of an attempt that is over.
+    };
+
+    private async ValueTask OnTriggeredAsync(string origin)
+    {
+        _log.Triggered(origin, Phase);
+        switch (Phase)
+        {
+            case HandoverPhase.Serving when !_predecessorMayResume:
+                await LaunchAsync();
+                break;
+            case HandoverPhase.Preparing or HandoverPhase.Serving or HandoverPhase.Launching:
+                _pendingTrigger = true;
+                break;
+            case HandoverPhase.Probation or HandoverPhase.Draining:
+                await PassTriggerOnAsync(_attempt!);
+                break;
+        }
+    }
+
+    private async ValueTask OnStopAskedAsync(string origin)
+    {
+        _log.StopAsked(origin, Phase);
+        _pendingTrigger = false;
+        switch (Phase)
+        {
+            case HandoverPhase.Preparing:
+                _generation.Fail([$"It was asked to end by {origin} before it was ready."]);
+                await ExitAsync(null);
+                break;
+            case HandoverPhase.Serving or HandoverPhase.Launching:
+                await TellPredecessorOfLeavingAsync();
+                _attempt?.Successor.Terminate(); // It prepares; nothing has been handed to it.
+                _serving.Pause([]);
+                await EnterAsync(HandoverPhase.Stopping);
+                Drain(null);
+                break;
+            case HandoverPhase.Probation or HandoverPhase.Draining:
+                await EnterAsync(HandoverPhase.Stopping); // The drain that is under way goes on.
+                if (_attempt!.Drain is { } drained)
+                    await ExitAsync(drained);
+                break;
+        }
+    }
+
+    private async ValueTask OnDrainedAsync(UpgradeAttempt? attempt, DrainReport report)
+    {
+        if (attempt is not null && attempt != _attempt)
+            return; // Of a drain that a resume has ended.
+        if (attempt is not null)
+            attempt.Drain = report;
+        if (Phase is HandoverPhase.Draining or HandoverPhase.Stopping)
+            await ExitAsync(report);
+    }
+
+    private void Drain(UpgradeAttempt? attempt) =>
+        Follow(async () => new UpgraderEvent.Drained(attempt, await _serving.DrainAsync(_options.DrainTimeout, attempt?.Ended ?? CancellationToken.None)));
+
+    private async ValueTask ExitAsync(DrainReport? drain)
+    {
+        if (_attempt is { Ready: not null } attempt)
+        {
+            var report = Report(attempt, UpgradeOutcome.Completed) with { Drain = drain };
+            _log.Completed(report);
+            await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Final) { Report = report }, CancellationToken.None);
+        }
+        else
+        {
+            _attempt?.Successor.Kill(); // It was asked to end while it prepared, and has not.
+            if (drain is not null)
+                _log.Stopped(_generation.Number, drain);
+        }
+
+        await EnterAsync(HandoverPhase.Exiting);
+        _attempt?.Dispose();
+    }
+
+    private async ValueTask EnterAsync(HandoverPhase phase, UpgradeReport? report = null)
+    {
+        Phase = phase;
+        var notice = new HandoverNotice(phase, _generation.Number, _attempt?.MainPid, !_predecessorMayResume, report);
+        foreach (var observer in _observers)
+        {
+            try
+            {
+                await observer.OnPhaseAsync(notice);
+            }
+            catch (Exception e)
+            {
+                _log.ObserverFailed(e, phase);
+            }
+        }
+    }
+
+    private void Post(UpgraderEvent next) => _events.Writer.TryWrite(next);
+
+    private void PostAfter(TimeSpan delay, UpgraderEvent next) =>
+        Follow(async () =>
+        {
+            await Task.Delay(delay, _clock);
+            return next;
+        });
+
+    // Runs beside the loop and ends as an event in it.
+    private void Follow(Func<Task<UpgraderEvent>> work) =>
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                Post(await work());
+            }
+            catch (OperationCanceledException)
+            {
+                // The attempt it belonged to is over.
+            }
+            catch (Exception e)
+            {
+                _log.StepFailed(e, Phase);
+            }
+        });
+}
