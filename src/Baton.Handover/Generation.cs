@@ -12,7 +12,13 @@ public sealed class Generation : IDisposable
 {
     private bool _hasSpoken;
 
-    private Generation(int number, string version, DateTimeOffset startedAt, Predecessor? predecessor, IReadOnlyList<ListenSocket> inherited)
+    internal Generation(
+        int number,
+        string version,
+        DateTimeOffset startedAt,
+        IPredecessor? predecessor,
+        IReadOnlyList<ListenSocket> inherited,
+        ProcessSignals signals)
     {
         Number = number;
         Version = version;
@@ -20,7 +26,7 @@ public sealed class Generation : IDisposable
         Predecessor = predecessor;
         Listeners = new ListenSockets(inherited);
         Command = LaunchCommand.OfThisProcess();
-        Signals = ProcessSignals.Install();
+        Signals = signals;
     }
 
     /// <summary>1 for a process that was started by hand or by a service manager, one more with every upgrade.</summary>
@@ -58,7 +64,7 @@ public sealed class Generation : IDisposable
         var startedAt = (clock ?? TimeProvider.System).GetUtcNow();
         var text = InheritedEnvironment.Take();
         if (text is null)
-            return new Generation(1, version, startedAt, null, []);
+            return new Generation(1, version, startedAt, null, [], ProcessSignals.Install());
 
         try
         {
@@ -67,7 +73,7 @@ public sealed class Generation : IDisposable
             Array.ForEach(fds, DescriptorHandle.CloseOnExec);
             var predecessor = new Predecessor(inheritance);
             var listeners = inheritance.Listeners.Select(listener => ListenSocket.Adopt(listener.Fd, ListenAddress.FromText(listener.Address))).ToList();
-            return new Generation(inheritance.Generation, version, startedAt, predecessor, listeners);
+            return new Generation(inheritance.Generation, version, startedAt, predecessor, listeners, ProcessSignals.Install());
         }
         catch (HandoverException e)
         {

@@ -18,10 +18,6 @@ internal sealed class ProcessSignals : IDisposable
     private bool _upgradeRemembered;
     private string? _stopRemembered;
 
-    private ProcessSignals()
-    {
-    }
-
     /// <summary>Cancelled by the first signal that asks the process to end.</summary>
     public CancellationToken StopRequested => _stopRequested.Token;
 

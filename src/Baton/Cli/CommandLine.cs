@@ -1,0 +1,57 @@
+using System.CommandLine;
+
+namespace Baton.Cli;
+
+/// <summary>The verbs and what they have in common: how errors are shown, and the exit codes.</summary>
+internal static class CommandLine
+{
+    public const int Failure = 1;
+    public const int WrongUsage = 2;
+
+    /// <param name="args">The arguments of the process.</param>
+    /// <param name="serve">Runs the proxy to its end.</param>
+    public static async Task<int> RunAsync(string[] args, Func<RunArguments, Task> serve)
+    {
+        var parsed = Create(serve).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync("baton --help lists the verbs and options.");
+            return WrongUsage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                // The library would take SIGTERM and SIGINT and end the process after two seconds, in the middle of a drain.
+                ProcessTerminationTimeout = null,
+                EnableDefaultExceptionHandler = false,
+            });
+        }
+        catch (Exception e) when (FailureText.Of(e) is { } lines)
+        {
+            foreach (var line in lines)
+                await Console.Error.WriteLineAsync(line);
+            return Failure;
+        }
+    }
+
+    private static RootCommand Create(Func<RunArguments, Task> serve)
+    {
+        var root = new RootCommand($"""
+            A reverse proxy that replaces its own binary in place on SIGHUP, and no client notices.
+            Without a verb it does what 'baton run' does.
+
+            Example:
+              baton run --config /etc/baton/baton.json
+              kill -HUP <pid>     the program that is installed now takes over
+              kill -TERM <pid>    finishes what is in flight and ends
+            """);
+        RunCommand.AddTo(root, serve);
+        root.Subcommands.Add(RunCommand.Create(serve));
+        root.Subcommands.Add(VersionCommand.Create());
+        return root;
+    }
+}

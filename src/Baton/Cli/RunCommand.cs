@@ -1,0 +1,42 @@
+using System.CommandLine;
+
+namespace Baton.Cli;
+
+/// <summary><c>baton run</c>: serves in the foreground.</summary>
+internal static class RunCommand
+{
+    public static Command Create(Func<RunArguments, Task> serve)
+    {
+        var command = new Command("run", """
+            Serves in the foreground until SIGTERM or SIGINT.
+
+            Example:
+              baton run --config config/baton.json --set Baton:DrainTimeout=00:01:00
+            """);
+        AddTo(command, serve);
+        return command;
+    }
+
+    /// <summary>Makes a command, this one or the root, serve.</summary>
+    public static void AddTo(Command command, Func<RunArguments, Task> serve)
+    {
+        var config = new Option<string?>("--config")
+        {
+            Description = "The configuration; without it config/baton.json, or else /etc/baton/baton.json.",
+            HelpName = "FILE",
+        };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Overrides one value of the configuration; may be repeated.",
+            HelpName = "Section:Key=value",
+            DefaultValueFactory = _ => [],
+        };
+        command.Options.Add(config);
+        command.Options.Add(set);
+        command.SetAction(async parsed =>
+        {
+            await serve(new RunArguments(parsed.GetValue(config), parsed.GetValue(set) ?? []));
+            return 0;
+        });
+    }
+}

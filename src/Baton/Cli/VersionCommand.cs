@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace Baton.Cli;
+
+/// <summary><c>baton version</c>.</summary>
+internal static class VersionCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("version", "Prints the version of this program, as in: baton 0.1.0");
+        command.SetAction(parsed => parsed.InvocationConfiguration.Output.WriteLine($"baton {ProgramVersion.Text}"));
+        return command;
+    }
+}

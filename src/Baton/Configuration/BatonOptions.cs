@@ -1,0 +1,9 @@
+using Baton.Handover;
+
+namespace Baton.Configuration;
+
+/// <summary>
+/// The section <c>Baton</c>: every option of ours. Those of the hand-over are the library's; a new option of the daemon
+/// itself is a property here, a line in config/baton.schema.json and one in config/README.md, which tests compare.
+/// </summary>
+internal sealed class BatonOptions : HandoverOptions;

@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Baton.Configuration;
+
+/// <summary>Reads the configuration from all its sources and validates the whole of it: at start, and on every change.</summary>
+/// <param name="file">The absolute path of the JSON file.</param>
+/// <param name="environment">Environment variables with the prefix <c>BATON__</c>.</param>
+/// <param name="overrides">The texts of <c>--set</c>, in order.</param>
+internal sealed class ConfigurationLoader(string file, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> overrides)
+{
+    public string File { get; } = file;
+
+    /// <exception cref="ConfigurationException">The file cannot be read, or the configuration is not valid.</exception>
+    public async Task<LoadedConfiguration> LoadAsync(CancellationToken cancellationToken = default)
+    {
+        byte[] content;
+        try
+        {
+            content = await System.IO.File.ReadAllBytesAsync(File, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException([new ConfigurationError(File, $"The file cannot be read: {e.Message}")]);
+        }
+
+        return await ReadAsync(content);
+    }
+
+    /// <exception cref="ConfigurationException">The configuration is not valid; carries every error.</exception>
+    public async Task<LoadedConfiguration> ReadAsync(ReadOnlyMemory<byte> content)
+    {
+        var errors = new List<ConfigurationError>();
+        var settings = SettingSources.Read(File, content.Span, environment, overrides, errors);
+        var findings = new Findings(settings, errors);
+        CheckShape(settings.ToConfiguration(), findings);
+
+        // What does not parse is reported; the checks of meaning go on with the rest, so that one run shows everything.
+        var configuration = settings.Without(findings.Unreadable).ToConfiguration();
+        KestrelValidation.Check(configuration, findings);
+        SerilogValidation.Check(configuration, findings);
+        await ProxyValidation.CheckAsync(configuration, findings);
+        var options = BindOptions(configuration, findings);
+
+        return findings.Errors.Count == 0
+            ? new LoadedConfiguration(content, settings, options, findings.Warnings)
+            : throw new ConfigurationException(findings.Errors, findings.Warnings);
+    }
+
+    private static void CheckShape(IConfigurationRoot configuration, Findings findings)
+    {
+        foreach (var section in configuration.GetChildren())
+        {
+            var isComment = section.Key.StartsWith('$') || section.Key.StartsWith("//", StringComparison.Ordinal);
+            if (SectionNames.Find(section.Key) is null && !isComment)
+                findings.Warning(section.Key, $"{section.Key} is not a section and is ignored.{NearestName.Hint(section.Key, SectionNames.All)}");
+        }
+
+        new ShapeCheck(findings, unknownIsError: false).Check(typeof(KestrelSection), configuration.GetSection(SectionNames.Kestrel));
+        new ShapeCheck(findings, unknownIsError: false, "RouteConfig.RouteId", "ClusterConfig.ClusterId")
+            .Check(typeof(ProxySection), configuration.GetSection(SectionNames.ReverseProxy));
+        new ShapeCheck(findings, unknownIsError: true).Check(typeof(BatonOptions), configuration.GetSection(SectionNames.Baton));
+    }
+
+    private static BatonOptions BindOptions(IConfigurationRoot configuration, Findings findings)
+    {
+        var options = configuration.GetSection(SectionNames.Baton).Get<BatonOptions>() ?? new BatonOptions();
+        foreach (var complaint in options.Validate())
+        {
+            // A complaint begins with the name of its option: "DrainTimeout is …".
+            var name = complaint.Split(' ', 2)[0];
+            findings.Error($"{SectionNames.Baton}:{name}", $"{SectionNames.Baton}:{complaint}");
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Baton.Configuration;
+
+/// <summary>
+/// Lets a change of routes and clusters take effect without a new process. A change that is not valid as a whole is
+/// refused and the old routes stay; a change of the other sections waits for the next upgrade.
+/// </summary>
+internal sealed class LiveReload(
+    ConfigurationLoader loader,
+    LoadedConfiguration started,
+    SettingsSource running,
+    TimeProvider time,
+    ILogger<LiveReload> logger) : BackgroundService
+{
+    private static readonly string[] NextUpgrade = [SectionNames.Kestrel, SectionNames.Serilog, SectionNames.Baton];
+
+    private readonly LiveReloadLog _log = new(logger, loader.File);
+    private ReadOnlyMemory<byte> _seen = started.Content; // the last content looked at, valid or not
+    private Settings _applied = started.Settings; // what this generation runs with
+    private Settings _read = started.Settings; // the last valid configuration
+    private bool _missing;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _log.Warnings(started.Warnings);
+        using var watch = new FileWatch(loader.File, time);
+        if (watch.Unwatched is not null)
+            _log.Unwatched(watch.Unwatched, FileWatch.PollPeriod);
+
+        try
+        {
+            while (true)
+            {
+                await LookAsync(stoppingToken); // first at once: the file may have changed since it was loaded
+                await watch.WaitAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            ReadOnlyMemory<byte> content = await File.ReadAllBytesAsync(loader.File, cancellationToken);
+            _missing = false;
+            if (content.Span.SequenceEqual(_seen.Span))
+                return;
+            _seen = content;
+            Apply(await loader.ReadAsync(content));
+        }
+        catch (ConfigurationException e)
+        {
+            _log.Refused(e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!_missing) // once, not at every look
+                _log.Missing(e.Message);
+            _missing = true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _log.Failed(e); // a fault in here must cost a reload, not the proxy: an escaping exception stops the host
+        }
+    }
+
+    private void Apply(LoadedConfiguration loaded)
+    {
+        _log.Warnings(loaded.Warnings);
+        if (!loaded.Settings.SameSection(_applied, SectionNames.ReverseProxy))
+        {
+            _applied = _applied.WithSectionOf(loaded.Settings, SectionNames.ReverseProxy);
+            running.Replace(_applied);
+            var proxy = _applied.ToConfiguration().GetSection(SectionNames.ReverseProxy);
+            _log.Reloaded(Count(proxy, "Routes"), Count(proxy, "Clusters"));
+        }
+
+        var changed = NextUpgrade.Where(section => !loaded.Settings.SameSection(_read, section)
+            && !loaded.Settings.SameSection(_applied, section)).ToList();
+        _read = loaded.Settings;
+        if (changed.Count > 0)
+            _log.WaitsForUpgrade(changed);
+    }
+
+    private static int Count(IConfigurationSection proxy, string name) => proxy.GetSection(name).GetChildren().Count();
+}

@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Yarp.ReverseProxy.Configuration;
+
+namespace Baton.Configuration;
+
+/// <summary>
+/// Checks routes and clusters with YARP's own reader and validator, before the proxy sees them, plus what YARP lets pass
+/// and then answers with 502 or 503: a cluster that does not exist, an address that is none.
+/// </summary>
+internal static class ProxyValidation
+{
+    private const string Routes = "ReverseProxy:Routes";
+    private const string Clusters = "ReverseProxy:Clusters";
+
+    public static async Task CheckAsync(IConfiguration configuration, Findings findings)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddReverseProxy().LoadFromConfig(configuration.GetSection(SectionNames.ReverseProxy));
+        await using var provider = services.BuildServiceProvider();
+
+        IProxyConfig proxy;
+        try
+        {
+            proxy = provider.GetRequiredService<IProxyConfigProvider>().GetConfig();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException) // YARP's reader throws whatever the parser of a value throws
+        {
+            findings.Error(SectionNames.ReverseProxy, $"{SectionNames.ReverseProxy} cannot be read: {e.Message}");
+            return;
+        }
+
+        var validator = provider.GetRequiredService<IConfigValidator>();
+        foreach (var cluster in proxy.Clusters)
+        {
+            CheckAddresses(cluster, findings);
+            Report($"{Clusters}:{cluster.ClusterId}", await validator.ValidateClusterAsync(cluster), findings);
+        }
+
+        var clusters = proxy.Clusters.Select(cluster => cluster.ClusterId).ToList();
+        foreach (var route in proxy.Routes)
+        {
+            CheckRoute(route, clusters, findings);
+            Report($"{Routes}:{route.RouteId}", await validator.ValidateRouteAsync(route), findings);
+        }
+    }
+
+    private static void CheckAddresses(ClusterConfig cluster, Findings findings)
+    {
+        foreach (var (id, destination) in cluster.Destinations ?? new Dictionary<string, DestinationConfig>())
+        {
+            var path = $"{Clusters}:{cluster.ClusterId}:Destinations:{id}";
+            CheckAddress($"{path}:{nameof(DestinationConfig.Address)}", destination.Address, findings);
+            CheckAddress($"{path}:{nameof(DestinationConfig.Health)}", destination.Health, findings);
+        }
+    }
+
+    private static void CheckAddress(string key, string? address, Findings findings)
+    {
+        if (string.IsNullOrEmpty(address))
+            return; // optional for Health; for Address YARP's validator says so
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
+            findings.Error(key, $"{key} is '{address}', but it must be an absolute http or https address, as in \"http://127.0.0.1:5000/\".");
+    }
+
+    private static void CheckRoute(RouteConfig route, List<string> clusters, Findings findings)
+    {
+        var path = $"{Routes}:{route.RouteId}";
+        var key = $"{path}:{nameof(RouteConfig.ClusterId)}";
+        if (string.IsNullOrEmpty(route.ClusterId))
+            findings.Error(key, $"{key} is missing: a route needs the cluster that it sends requests to.");
+        else if (!clusters.Contains(route.ClusterId, StringComparer.OrdinalIgnoreCase))
+            findings.Error(key, $"{key} is '{route.ClusterId}', but there is no such cluster.{ClusterHint(route.ClusterId, clusters)}");
+
+        // YARP takes the name and the framework then answers every request with 500: nobody can sign in here.
+        if ("default".Equals(route.AuthorizationPolicy, StringComparison.OrdinalIgnoreCase))
+            findings.Error($"{path}:{nameof(RouteConfig.AuthorizationPolicy)}", $"{path}:{nameof(RouteConfig.AuthorizationPolicy)} is 'default', but baton authenticates nobody. Remove it or set it to 'anonymous'.");
+    }
+
+    private static string ClusterHint(string name, List<string> clusters) => clusters.Count == 0
+        ? $" {Clusters} is empty."
+        : NearestName.Hint(name, clusters);
+
+    private static void Report(string key, IList<Exception> errors, Findings findings)
+    {
+        foreach (var error in errors)
+            findings.Error(key, $"{key}: {error.Message}{(error.InnerException is { } inner ? $" {inner.Message}" : "")}");
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Baton.Configuration;
+
+/// <summary>
+/// Shows settings to the framework as a configuration source whose content is replaced in one step. The framework's own
+/// JSON provider with reloadOnChange would not do: on a syntax error it clears its data first and reports afterwards,
+/// so that a slip of the editor takes every route away.
+/// </summary>
+internal sealed class SettingsSource : ConfigurationProvider, IConfigurationSource
+{
+    public SettingsSource(Settings settings) => Data = settings.ToDictionary();
+
+    /// <summary>Puts validated settings in place of the old ones and tells whoever listens for changes, such as YARP.</summary>
+    public void Replace(Settings settings)
+    {
+        Data = settings.ToDictionary(); // never changed once it is visible: a reader sees the old or the new one whole
+        OnReload();
+    }
+
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+}

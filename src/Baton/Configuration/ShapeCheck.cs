@@ -1,0 +1,89 @@
+using System.Collections;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace Baton.Configuration;
+
+/// <summary>
+/// Compares a section with the type it will become: is every key known, does every value parse? The binders of .NET and
+/// of YARP would ignore the first and stop at the first of the second.
+/// </summary>
+/// <param name="findings">Takes what is wrong.</param>
+/// <param name="unknownIsError">Whether an unknown key is an error (sections of ours) or a warning (sections of others).</param>
+/// <param name="notKeys">Properties that are not written in the configuration, as in <c>RouteConfig.RouteId</c>, which is the key itself.</param>
+internal sealed class ShapeCheck(Findings findings, bool unknownIsError, params string[] notKeys)
+{
+    private readonly NullabilityInfoContext _nullability = new();
+
+    public void Check(Type type, IConfigurationSection section, bool mayBeNull = true)
+    {
+        var children = section.GetChildren().ToList();
+        type = Nullable.GetUnderlyingType(type) ?? type;
+
+        // A set of flags is written as a list of names, as in "SslProtocols": ["Tls12", "Tls13"].
+        if (type.IsEnum && children.Count > 0 && type.IsDefined(typeof(FlagsAttribute)))
+            children.ForEach(child => CheckValue(type, child, mayBeNull: false));
+        else if (ValueFormat.IsValue(type) && children.Count > 0)
+            Unreadable(section, $"{section.Path} is a section, but it must be a value.");
+        else if (ValueFormat.IsValue(type))
+            CheckValue(type, section, mayBeNull);
+        else if (!string.IsNullOrEmpty(section.Value))
+            findings.CannotRead(section.Path, $"{section.Path} is '{section.Value}', but it must be a section: {{ … }}.");
+        else if (ElementOf(type) is { } element)
+            children.ForEach(child => Check(element, child));
+        else
+            CheckObject(type, children);
+    }
+
+    /// <summary>The names of the keys that a type takes from its section.</summary>
+    public static IEnumerable<PropertyInfo> KeysOf(Type type)
+    {
+        // Besides what can be set, binders fill objects that are there already and what a constructor takes.
+        var parameters = type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.Name);
+        return type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.SetMethod is { IsPublic: true }
+                || (property.PropertyType.IsClass && property.PropertyType != typeof(string))
+                || parameters.Contains(property.Name, StringComparer.OrdinalIgnoreCase));
+    }
+
+    /// <summary>What a list or a dictionary holds; null when the type is neither.</summary>
+    public static Type? ElementOf(Type type) =>
+        type.IsGenericType && typeof(IEnumerable).IsAssignableFrom(type) ? type.GetGenericArguments()[^1] : null;
+
+    private void CheckObject(Type type, List<IConfigurationSection> children)
+    {
+        var keys = KeysOf(type).Where(key => !notKeys.Contains($"{type.Name}.{key.Name}")).ToList();
+        foreach (var child in children)
+        {
+            var key = keys.Find(key => key.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            if (key is not null)
+                Check(key.PropertyType, child, _nullability.Create(key).WriteState != NullabilityState.NotNull);
+            else
+                Unknown(child, keys.ConvertAll(known => known.Name));
+        }
+    }
+
+    private void CheckValue(Type type, IConfigurationSection section, bool mayBeNull)
+    {
+        if (section.Value is null)
+        {
+            if (!mayBeNull)
+                Unreadable(section, $"{section.Path} is null, but it needs a value. Leave the line out for the default.");
+            return;
+        }
+
+        if (ValueFormat.Complaint(type, section.Value) is { } complaint)
+            Unreadable(section, $"{section.Path} is '{section.Value}', but it must be {complaint}.");
+    }
+
+    private void Unknown(IConfigurationSection section, List<string> known)
+    {
+        var message = $"{section.Path} is not known.{NearestName.Hint(section.Key, known)}";
+        if (unknownIsError)
+            findings.Error(section.Path, message);
+        else
+            findings.Warning(section.Path, message);
+    }
+
+    private void Unreadable(IConfigurationSection section, string message) => findings.CannotRead(section.Path, message);
+}

@@ -1,0 +1,24 @@
+using Baton.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Baton.Features;
+
+/// <summary>Gives the application its loaded configuration, and lets routes and clusters follow the file.</summary>
+internal static class Configuring
+{
+    public static void AddConfiguration(this WebApplicationBuilder builder, ConfigurationLoader loader, LoadedConfiguration configuration)
+    {
+        var source = new SettingsSource(configuration.Settings);
+        builder.Configuration.Sources.Add(source);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService(services => new LiveReload(
+            loader,
+            configuration,
+            source,
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<LiveReload>>()));
+    }
+}

@@ -1,0 +1,33 @@
+using Baton.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Baton.Features;
+
+/// <summary>The endpoints: Kestrel, as the section <c>Kestrel</c> says, with the defaults of a proxy.</summary>
+internal static class Listening
+{
+    public static void AddListening(this WebApplicationBuilder builder)
+    {
+        var section = builder.Configuration.GetSection(SectionNames.Kestrel);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.Configure<KestrelServerOptions>(options =>
+        {
+            options.AddServerHeader = false;
+
+            // How large and how slow a body may be is for the destination to say; a proxy that cuts uploads at 30 MB or
+            // at less than 240 bytes a second breaks applications that work without it.
+            options.Limits.MaxRequestBodySize = null;
+            options.Limits.MinRequestBodyDataRate = null;
+            options.Limits.MinResponseDataRate = null;
+
+            // A listener cannot follow the file: changes of this section come with the next generation.
+            options.Configure(section, reloadOnChange: false);
+        });
+
+        // Kestrel's own reader takes endpoints and certificates; this takes Limits and what else the section sets.
+        builder.Services.Configure<KestrelServerOptions>(section);
+    }
+}

@@ -1,0 +1,50 @@
+using Baton.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Debugging;
+using Serilog.Events;
+using Serilog.Settings.Configuration;
+
+namespace Baton.Features;
+
+/// <summary>The log: Serilog, as the section <c>Serilog</c> says.</summary>
+internal static class Logging
+{
+    /// <exception cref="ConfigurationException">Serilog cannot use its section, or cannot open a sink.</exception>
+    public static void AddSerilog(this WebApplicationBuilder builder)
+    {
+        // Serilog tells its troubles only to its SelfLog: a sink that cannot be opened would be missing in silence.
+        var complaints = new List<string>();
+        SelfLog.Enable(complaints.Add);
+        Serilog.Core.Logger? logger = null;
+        try
+        {
+            var options = new ConfigurationReaderOptions(SerilogValidation.SinkAssemblies) { SectionName = SectionNames.Serilog };
+            logger = new LoggerConfiguration()
+                .ReadFrom.Configuration(builder.Configuration, options)
+                .Filter.ByExcluding(IsFailedStart)
+                .CreateLogger();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException) // it throws whatever a sink's constructor throws
+        {
+            complaints.Add(e.InnerException?.Message ?? e.Message);
+        }
+
+        if (complaints.Count > 0 || logger is null)
+        {
+            logger?.Dispose();
+            throw new ConfigurationException([.. complaints.Select(text => new ConfigurationError(SectionNames.Serilog, text))]);
+        }
+
+        // From here on troubles such as a full disk go where systemd and a terminal see them.
+        SelfLog.Enable(TextWriter.Synchronized(Console.Error));
+        builder.Logging.SetMinimumLevel(LogLevel.Trace); // Serilog alone decides what is worth writing
+        builder.Logging.AddSerilog(logger, dispose: true);
+    }
+
+    // The host logs why a start failed, with forty lines of stack; the command line says the same in one.
+    private static bool IsFailedStart(LogEvent one) =>
+        one.Properties.GetValueOrDefault("SourceContext") is ScalarValue { Value: "Microsoft.Extensions.Hosting.Internal.Host" }
+        && one.MessageTemplate.Text == "Hosting failed to start";
+}

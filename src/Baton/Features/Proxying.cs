@@ -1,0 +1,33 @@
+using Baton.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Baton.Features;
+
+/// <summary>The proxy: YARP, as the section <c>ReverseProxy</c> says.</summary>
+internal static class Proxying
+{
+    public static void AddProxying(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection(SectionNames.ReverseProxy));
+        builder.Services.AddRequestTimeouts();
+
+        // The Cookie affinity policy encrypts its cookies. Without a name the keys belong to the content root, and a
+        // generation started elsewhere could not read the cookies of the one before it.
+        builder.Services.AddDataProtection().SetApplicationName("baton");
+
+        // It would make a key below $HOME at every first start, with a warning; only that policy needs one, and then
+        // the key is made at its first use.
+        var eager = builder.Services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList();
+        eager.ForEach(service => builder.Services.Remove(service));
+    }
+
+    public static void UseProxying(this WebApplication app)
+    {
+        // YARP refuses to serve a route with CorsPolicy or Timeout unless these are in the pipeline.
+        app.UseCors();
+        app.UseRequestTimeouts();
+        app.MapReverseProxy();
+    }
+}

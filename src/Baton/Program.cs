@@ -1,0 +1,57 @@
+// The daemon's table of contents: what happens from the command line to the last request, in order.
+using Baton.Cli;
+using Baton.Configuration;
+using Baton.Features;
+using Baton.Handover;
+using Baton.Handover.Hosting;
+using Baton.Systemd;
+using Microsoft.AspNetCore.Builder;
+
+return await CommandLine.RunAsync(args, Serve);
+
+static async Task Serve(RunArguments arguments)
+{
+    using var generation = Generation.Begin(ProgramVersion.Text);
+    try
+    {
+        // Load: every source, in order; nothing is built on a configuration that is not valid as a whole.
+        var loader = new ConfigurationLoader(
+            ConfigurationFile.Find(arguments.Config),
+            ProcessEnvironment.WithPrefix(SettingSources.EnvironmentPrefix),
+            arguments.Overrides);
+        var configuration = await loader.LoadAsync();
+
+        // Build: an empty builder, since its default sources, signals and log would be in the way of ours.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "baton",
+            ContentRootPath = Path.GetDirectoryName(loader.File), // certificates are named relative to the configuration
+        });
+        builder.AddConfiguration(loader, configuration);
+        builder.AddSerilog();
+        builder.AddListening();
+        builder.AddHandover(generation, configuration.Options);
+        builder.AddSystemd();
+        builder.AddProxying();
+        builder.Services.AddCookieAffinity();
+        await using var app = builder.Build();
+
+        // Serve: the order of a request.
+        app.UseRouting();
+        app.UseHandover();
+        app.UseDemo(generation);
+        app.UseProxying();
+        app.UseBanner(generation, loader.File);
+        app.UsePreloading();
+        await app.RunAsync();
+    }
+    catch (OperationCanceledException) when (generation.StopRequested.IsCancellationRequested)
+    {
+        // Asked to end while it started.
+    }
+    catch (Exception e)
+    {
+        generation.Fail(FailureText.Of(e) ?? [e.ToString()]);
+        throw;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Baton.Handover;
+
+namespace Baton.Systemd;
+
+/// <summary>Tells systemd what a generation does: phases to notifications.</summary>
+/// <remarks>
+/// The main pid is named when the probation is over, not at the takeover: until then the predecessor can resume, and only as
+/// the main process is it listened to (NotifyAccess=main) and does the death of its successor leave the unit alone. What a
+/// successor says before systemd knows it as the main process is ignored.
+/// </remarks>
+internal sealed class SystemdPhases(SystemdNotifier systemd, TimeProvider clock) : IHandoverObserver
+{
+    private HandoverPhase _before = HandoverPhase.Preparing;
+
+    public async ValueTask OnPhaseAsync(HandoverNotice notice)
+    {
+        var before = _before;
+        _before = notice.Phase;
+        switch (notice.Phase)
+        {
+            case HandoverPhase.Serving:
+                // After a failed upgrade too: without it the unit would stay in "reloading".
+                await systemd.SendAsync("READY=1", Status(notice, notice.Report is { Outcome: not UpgradeOutcome.Completed } report
+                    ? $"serving; upgrade to generation {report.To} {(report.Outcome == UpgradeOutcome.Failed ? "failed" : "was rolled back")}: {report.Reasons[0]}"
+                    : "serving"));
+                break;
+            case HandoverPhase.Launching:
+                await systemd.SendAsync("RELOADING=1", $"MONOTONIC_USEC={MonotonicMicroseconds()}", Status(notice, "serving; its successor prepares"));
+                break;
+            case HandoverPhase.Probation:
+                await systemd.SendAsync(Status(notice, $"draining; generation {notice.Generation + 1} serves, on probation"));
+                break;
+            case HandoverPhase.Draining:
+                await systemd.SendAsync("READY=1", Status(notice, $"draining; generation {notice.Generation + 1} serves"));
+                await systemd.SendAsync($"MAINPID={notice.SuccessorPid}");
+                break;
+            case HandoverPhase.Stopping when before is not (HandoverPhase.Probation or HandoverPhase.Draining):
+                // Never from a process that has handed over: it would end the successor.
+                await systemd.SendAsync("STOPPING=1", Status(notice, "finishing what is in flight"));
+                break;
+        }
+    }
+
+    private static string Status(HandoverNotice notice, string what) => $"STATUS=Generation {notice.Generation} {what.ReplaceLineEndings(" ")}";
+
+    // CLOCK_MONOTONIC, which is what the clock's timestamps count on Linux.
+    private string MonotonicMicroseconds() =>
+        ((long)(clock.GetTimestamp() * (1_000_000.0 / clock.TimestampFrequency))).ToString(CultureInfo.InvariantCulture);
+}

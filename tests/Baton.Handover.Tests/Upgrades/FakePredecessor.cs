@@ -1,0 +1,36 @@
+using System.Threading.Channels;
+using Baton.Handover.Processes;
+
+namespace Baton.Handover.Tests.Upgrades;
+
+/// <summary>A predecessor that does what a test says.</summary>
+internal sealed class FakePredecessor : IPredecessor
+{
+    private readonly Channel<ChannelMessage> _fromIt = Channel.CreateUnbounded<ChannelMessage>();
+
+    public int Pid => 999;
+
+    public ReadyMessage? Heard { get; private set; }
+
+    public List<string> Received { get; } = [];
+
+    public void Say(ReadyMessage message) => Heard = message;
+
+    public void Tell(string kind, TimeSpan? probation = null) => _fromIt.Writer.TryWrite(new ChannelMessage(kind) { Probation = probation });
+
+    public void Die() => _fromIt.Writer.Complete();
+
+    public ValueTask<bool> SendAsync(ChannelMessage message, CancellationToken cancellation)
+    {
+        lock (Received)
+            Received.Add(message.Kind);
+        return ValueTask.FromResult(true);
+    }
+
+    public async ValueTask<ChannelMessage?> ReceiveAsync(CancellationToken cancellation) =>
+        await _fromIt.Reader.WaitToReadAsync(cancellation) && _fromIt.Reader.TryRead(out var message) ? message : null;
+
+    public void Dispose()
+    {
+    }
+}

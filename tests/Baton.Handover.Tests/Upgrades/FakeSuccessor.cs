@@ -1,0 +1,70 @@
+using System.Threading.Channels;
+using Baton.Handover.Processes;
+using Baton.Handover.Sockets;
+
+namespace Baton.Handover.Tests.Upgrades;
+
+/// <summary>A successor that does what a test says, and remembers what was done to it.</summary>
+internal sealed class FakeSuccessor(int generation) : ISuccessor
+{
+    private readonly TaskCompletionSource<ReadyMessage> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<ChannelMessage> _fromIt = Channel.CreateUnbounded<ChannelMessage>();
+    private bool _isDead;
+
+    public int Pid => 1000 + generation;
+
+    public int Generation => generation;
+
+    public List<string> Received { get; } = [];
+
+    public UpgradeReport? Report { get; private set; }
+
+    public bool WasKilled { get; private set; }
+
+    public bool WasTerminated { get; private set; }
+
+    public void BecomeReady() => _ready.SetResult(new ReadyMessage(Inheritance.Version, Pid, generation, "2.0"));
+
+    public void Fail(params string[] reasons) =>
+        _ready.SetResult(new ReadyMessage(Inheritance.Version, Pid, generation, "2.0") { Failed = reasons });
+
+    public void WriteGarbage() => _ready.SetException(new HandoverException("The successor wrote something other than a ready message."));
+
+    public void ExitWithoutAWord() => _ready.SetException(new HandoverException("ended before it was ready"));
+
+    public void Die()
+    {
+        _isDead = true;
+        _fromIt.Writer.Complete();
+    }
+
+    public void Say(string kind) => _fromIt.Writer.TryWrite(new ChannelMessage(kind));
+
+    public Task<ReadyMessage> ReadReadyAsync(CancellationToken cancellation) => _ready.Task.WaitAsync(cancellation);
+
+    public IReadOnlyList<ListenSocket> ReleasedBy(ReadyMessage message) => [];
+
+    public ValueTask<bool> SendAsync(ChannelMessage message, CancellationToken cancellation)
+    {
+        lock (Received)
+        {
+            if (_isDead)
+                return ValueTask.FromResult(false);
+            Received.Add(message.Kind);
+            Report = message.Report ?? Report;
+        }
+
+        return ValueTask.FromResult(true);
+    }
+
+    public async ValueTask<ChannelMessage?> ReceiveAsync(CancellationToken cancellation) =>
+        await _fromIt.Reader.WaitToReadAsync(cancellation) && _fromIt.Reader.TryRead(out var message) ? message : null;
+
+    public void Terminate() => WasTerminated = true;
+
+    public void Kill() => WasKilled = true;
+
+    public void Dispose()
+    {
+    }
+}

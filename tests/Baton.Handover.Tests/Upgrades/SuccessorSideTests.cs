@@ -1,0 +1,116 @@
+using Baton.Handover.Processes;
+using Xunit;
+
+namespace Baton.Handover.Tests.Upgrades;
+
+/// <summary>The successor's side: when it accepts, and what it does with triggers and a predecessor's death.</summary>
+public sealed class SuccessorSideTests
+{
+    [Fact]
+    public async Task It_says_ready_and_accepts_only_when_told_to_take_over()
+    {
+        await using var scene = new UpgradeScene(predecessor: new FakePredecessor());
+        scene.Upgrader.SayPrepared();
+        await scene.UntilAsync(() => scene.Predecessor!.Heard is not null, "the ready message");
+        Assert.True(scene.Predecessor!.Heard!.IsReady);
+        Assert.False(scene.Accepts);
+
+        scene.Predecessor.Tell(ChannelMessage.TakeOver);
+        await scene.InPhaseAsync(HandoverPhase.Serving);
+        Assert.True(scene.Accepts);
+    }
+
+    [Fact]
+    public async Task A_predecessor_that_is_killed_before_the_takeover_leaves_the_successor_serving()
+    {
+        await using var scene = new UpgradeScene(predecessor: new FakePredecessor());
+        scene.Upgrader.SayPrepared();
+        scene.Predecessor!.Die();
+        await scene.InPhaseAsync(HandoverPhase.Serving);
+        Assert.True(scene.Accepts);
+    }
+
+    [Fact]
+    public async Task A_predecessor_that_hangs_after_ready_does_not_stop_the_takeover()
+    {
+        await using var scene = new UpgradeScene(predecessor: new FakePredecessor());
+        scene.Upgrader.SayPrepared();
+        await scene.UntilAsync(() =>
+        {
+            scene.Clock.Advance(TimeSpan.FromSeconds(5));
+            return scene.Upgrader.Phase == HandoverPhase.Serving;
+        }, "the takeover");
+        Assert.True(scene.Accepts);
+    }
+
+    [Fact]
+    public async Task A_trigger_before_the_takeover_runs_when_the_probation_is_over()
+    {
+        await using var scene = new UpgradeScene(predecessor: new FakePredecessor());
+        scene.Upgrader.RequestUpgrade("SIGHUP");
+        scene.Upgrader.SayPrepared();
+        scene.Predecessor!.Tell(ChannelMessage.TakeOver, TimeSpan.FromSeconds(2));
+        await scene.InPhaseAsync(HandoverPhase.Serving);
+        Assert.Equal(0, scene.Launched);
+
+        scene.Predecessor.Tell(ChannelMessage.Proven);
+        Assert.Equal(3, (await scene.SuccessorAsync(1)).Generation);
+    }
+
+    [Fact]
+    public async Task A_trigger_from_a_draining_predecessor_is_run()
+    {
+        await using var scene = new UpgradeScene(predecessor: new FakePredecessor());
+        scene.Upgrader.SayPrepared();
+        scene.Predecessor!.Tell(ChannelMessage.TakeOver);
+        scene.Predecessor.Tell(ChannelMessage.Proven);
+        scene.Predecessor.Tell(ChannelMessage.Trigger);
+        await scene.SuccessorAsync(1);
+    }
+
+    [Fact]
+    public async Task A_predecessor_that_never_ends_its_probation_does_not_block_upgrades()
+    {
+        await using var scene = new UpgradeScene(predecessor: new FakePredecessor());
+        scene.Upgrader.SayPrepared();
+        scene.Predecessor!.Tell(ChannelMessage.TakeOver, TimeSpan.FromSeconds(2));
+        await scene.InPhaseAsync(HandoverPhase.Serving);
+        scene.Upgrader.RequestUpgrade("SIGHUP");
+        await scene.UntilAsync(() =>
+        {
+            scene.Clock.Advance(TimeSpan.FromSeconds(7));
+            return scene.Launched == 1;
+        }, "the launch");
+    }
+
+    [Fact]
+    public async Task An_unknown_message_is_passed_over()
+    {
+        await using var scene = new UpgradeScene(predecessor: new FakePredecessor());
+        scene.Upgrader.SayPrepared();
+        scene.Predecessor!.Tell("something from the future");
+        scene.Predecessor.Tell(ChannelMessage.TakeOver);
+        await scene.InPhaseAsync(HandoverPhase.Serving);
+    }
+
+    [Fact]
+    public async Task Asked_to_end_before_it_is_ready_it_tells_the_predecessor_why()
+    {
+        await using var scene = new UpgradeScene(predecessor: new FakePredecessor());
+        scene.Upgrader.RequestStop("SIGTERM");
+        await scene.InPhaseAsync(HandoverPhase.Exiting);
+        Assert.Contains("SIGTERM", Assert.Single(scene.Predecessor!.Heard!.Failed!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ending_or_handing_over_it_tells_its_predecessor_not_to_resume()
+    {
+        await using var scene = new UpgradeScene(predecessor: new FakePredecessor());
+        scene.Upgrader.SayPrepared();
+        scene.Predecessor!.Tell(ChannelMessage.TakeOver);
+        await scene.InPhaseAsync(HandoverPhase.Serving);
+        scene.Upgrader.RequestStop("SIGTERM");
+        await scene.InPhaseAsync(HandoverPhase.Stopping);
+        Assert.Contains(ChannelMessage.Leaving, scene.Predecessor.Received);
+    }
+}

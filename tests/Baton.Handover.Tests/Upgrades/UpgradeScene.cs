@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using Baton.Handover.Processes;
+using Baton.Handover.Sockets;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Baton.Handover.Tests.Upgrades;
+
+/// <summary>An upgrader with everything around it faked: processes, server, clock, log.</summary>
+internal sealed class UpgradeScene : ILauncher, IServing, IHandoverObserver, ILogger<Upgrader>, IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Generation _generation;
+    private readonly List<FakeSuccessor> _successors = [];
+    private readonly List<HandoverNotice> _notices = [];
+    private readonly List<string> _log = [];
+    private readonly Task _running;
+    private TaskCompletionSource<DrainReport> _drain = new();
+
+    public UpgradeScene(HandoverOptions? options = null, FakePredecessor? predecessor = null)
+    {
+        Predecessor = predecessor;
+        _generation = new Generation(predecessor is null ? 1 : 2, "1.0", default, predecessor, [], new ProcessSignals());
+        Upgrader = new Upgrader(_generation, options ?? new HandoverOptions(), this, this, [this], Clock, this);
+        _running = Upgrader.RunAsync();
+    }
+
+    public Upgrader Upgrader { get; }
+
+    public ManualClock Clock { get; } = new();
+
+    public FakePredecessor? Predecessor { get; }
+
+    public bool Accepts { get; private set; }
+
+    public HandoverException? LaunchFails { get; set; }
+
+    public int Launched
+    {
+        get
+        {
+            lock (_successors)
+                return _successors.Count;
+        }
+    }
+
+    /// <summary>A generation that serves.</summary>
+    public static async Task<UpgradeScene> ServingAsync(HandoverOptions? options = null)
+    {
+        var scene = new UpgradeScene(options);
+        scene.Upgrader.SayPrepared();
+        await scene.InPhaseAsync(HandoverPhase.Serving);
+        return scene;
+    }
+
+    public async Task<FakeSuccessor> LaunchAsync()
+    {
+        Upgrader.RequestUpgrade("a test");
+        return await SuccessorAsync(Launched + 1);
+    }
+
+    public async Task<FakeSuccessor> SuccessorAsync(int number)
+    {
+        await UntilAsync(() => Launched >= number, $"launch {number}");
+        lock (_successors)
+            return _successors[number - 1];
+    }
+
+    public Task InPhaseAsync(HandoverPhase phase) => UntilAsync(() => Upgrader.Phase == phase, $"phase {phase}");
+
+    public async Task<UpgradeReport> ReportAsync(UpgradeOutcome outcome)
+    {
+        UpgradeReport? Find()
+        {
+            lock (_notices)
+                return _notices.Select(notice => notice.Report).LastOrDefault(report => report?.Outcome == outcome);
+        }
+
+        await UntilAsync(() => Find() is not null, $"a report: {outcome}");
+        return Find()!;
+    }
+
+    public void FinishDrain() => _drain.TrySetResult(new DrainReport(0, 0, 0, 0, [], TimeSpan.Zero));
+
+    public async Task UntilAsync(Func<bool> condition, string what)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+                Assert.Fail($"Waited in vain for {what}; phase {Upgrader.Phase}, log:\n{string.Join('\n', _log)}");
+            await Task.Yield();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Upgrader.RequestStop("the end of the test");
+        FinishDrain();
+        await UntilAsync(() =>
+        {
+            FinishDrain();
+            return _running.IsCompleted;
+        }, "the upgrader's end");
+        _generation.Dispose();
+    }
+
+    ISuccessor ILauncher.Launch(int generation)
+    {
+        if (LaunchFails is { } failure)
+            throw failure;
+        var successor = new FakeSuccessor(generation);
+        lock (_successors)
+            _successors.Add(successor);
+        return successor;
+    }
+
+    void IServing.Accept() => Accepts = true;
+
+    void IServing.Pause(IReadOnlyCollection<ListenSocket> except) => Accepts = false;
+
+    void IServing.Release(IReadOnlyCollection<ListenSocket> listeners)
+    {
+    }
+
+    Task<DrainReport> IServing.DrainAsync(TimeSpan timeout, CancellationToken resumed)
+    {
+        _drain = new TaskCompletionSource<DrainReport>();
+        return _drain.Task.WaitAsync(resumed);
+    }
+
+    ValueTask IHandoverObserver.OnPhaseAsync(HandoverNotice notice)
+    {
+        lock (_notices)
+            _notices.Add(notice);
+        return ValueTask.CompletedTask;
+    }
+
+    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+
+    bool ILogger.IsEnabled(LogLevel logLevel) => true;
+
+    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        lock (_log)
+            _log.Add($"{logLevel} {formatter(state, exception)} {exception}");
+    }
+}

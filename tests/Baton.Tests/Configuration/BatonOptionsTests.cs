@@ -1,0 +1,124 @@
+using Baton.Configuration;
+using Xunit;
+
+namespace Baton.Tests.Configuration;
+
+public sealed class BatonOptionsTests
+{
+    [Fact]
+    public async Task Without_the_section_every_option_has_its_default()
+    {
+        var options = (await Load.Text("{}")).Options;
+
+        Assert.Equivalent(new BatonOptions(), options, strict: true);
+    }
+
+    [Fact]
+    public async Task Every_option_is_read_from_its_key()
+    {
+        var options = (await Load.Text("""
+            { "Baton": {
+              "ReadyTimeout": "00:00:41", "DrainTimeout": "00:00:42", "IdleLinger": "00:00:03", "Probation": "00:00:44",
+              "UnixSockets": { "Mode": "0600", "Owner": "root", "Group": "0" }
+            } }
+            """)).Options;
+
+        Assert.Equal(TimeSpan.FromSeconds(41), options.ReadyTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(42), options.DrainTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(3), options.IdleLinger);
+        Assert.Equal(TimeSpan.FromSeconds(44), options.Probation);
+        Assert.Equal(("0600", "root", "0"), (options.UnixSockets.Mode, options.UnixSockets.Owner, options.UnixSockets.Group));
+    }
+
+    [Fact]
+    public void The_test_above_knows_every_option() => Assert.Equal(
+        ["DrainTimeout", "IdleLinger", "Probation", "ReadyTimeout", "UnixSockets"],
+        ShapeCheck.KeysOf(typeof(BatonOptions)).Select(key => key.Name).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task An_unknown_key_names_the_nearest_and_the_known_ones()
+    {
+        var error = await Load.OnlyError("""{ "Baton": { "DrainTimout": "00:00:01" } }""");
+
+        Assert.Equal(
+            $"{Load.File}:1:14: Baton:DrainTimout is not known. Did you mean DrainTimeout? Known here: ReadyTimeout, DrainTimeout, IdleLinger, Probation, UnixSockets.",
+            error);
+    }
+
+    [Fact]
+    public async Task An_unknown_key_further_down_names_the_nearest_there()
+    {
+        var error = await Load.OnlyError("""{ "Baton": { "UnixSockets": { "Onwer": "x" } } }""");
+
+        Assert.Contains("Baton:UnixSockets:Onwer is not known. Did you mean Owner? Known here: Mode, Owner, Group.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_near_to_nothing_gets_no_guess()
+    {
+        var error = await Load.OnlyError("""{ "Baton": { "Zzzzzzzzzz": 1 } }""");
+
+        Assert.DoesNotContain("Did you mean", error, StringComparison.Ordinal);
+        Assert.Contains("Known here: ReadyTimeout", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"soon\"", "is 'soon', but it must be a time as hours:minutes:seconds, as in \"00:00:30\".")]
+    [InlineData("30", "is '30', but it must be a time as hours:minutes:seconds, as in \"00:00:30\".")] // .NET alone reads 30 days
+    [InlineData("\"\"", "is '', but it must be a time")]
+    [InlineData("null", "is null, but it needs a value.")]
+    [InlineData("{ \"Seconds\": 3 }", "is a section, but it must be a value.")]
+    [InlineData("\"2.00:00:00\"", "is 2.00:00:00, but it must lie between 00:00:00 and 1.00:00:00.")]
+    public async Task A_value_that_cannot_be_used_is_an_error_with_an_example(string value, string message) =>
+        Assert.Contains($": Baton:DrainTimeout {message}", await Load.OnlyError($$"""{ "Baton": { "DrainTimeout": {{value}} } }"""), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_value_in_place_of_a_section_is_an_error() => Assert.Contains(
+        "Baton:UnixSockets is '0660', but it must be a section: { … }.",
+        await Load.OnlyError("""{ "Baton": { "UnixSockets": "0660" } }"""),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public async Task An_error_from_a_variable_names_the_variable() => Assert.Equal(
+        "environment variable BATON__DrainTimeout: Baton:DrainTimeout is 'x', but it must be a time as hours:minutes:seconds, as in \"00:00:30\".",
+        Assert.Single(await Load.Errors("{}", new() { ["BATON__DrainTimeout"] = "x" })));
+
+    [Fact]
+    public async Task Everything_that_is_wrong_is_listed_at_once()
+    {
+        var errors = await Load.Errors(
+            """
+            {
+              "Kestrel": { "Endpoints": { "A": { "Url": "ftp://x" } } },
+              "ReverseProxy": { "Routes": { "r": { "ClusterId": "none", "Match": { "Path": "/{" } } }, "Clusters": {} },
+              "Serilog": { "MinimumLevel": "Loud" },
+              "Baton": { "DrainTimout": "00:00:01", "ReadyTimeout": "soon", "Probation": "-00:00:01", "UnixSockets": { "Mode": "999" } }
+            }
+            """,
+            new() { ["BATON__Nothing"] = "1" },
+            "nonsense");
+
+        string[] expected =
+        [
+            "--set nonsense", "Baton:Nothing is not known", "Baton:DrainTimout is not known", "Baton:ReadyTimeout is 'soon'",
+            "Baton:Probation is -00:00:01", "Baton:UnixSockets:Mode is '999'", "Kestrel:Endpoints:A:Url is 'ftp://x'",
+            "Serilog:MinimumLevel is 'Loud'", "there is no such cluster", "Invalid path '/{'",
+        ];
+        Assert.Equal(expected.Length, errors.Count);
+        Assert.All(expected, part => Assert.Contains(errors, error => error.Contains(part, StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Kestrl", "Did you mean Kestrel?")]
+    [InlineData("Logging", "Known here: Kestrel, ReverseProxy, Serilog, Baton.")]
+    public async Task An_unknown_section_is_a_warning(string section, string message)
+    {
+        var loaded = await Load.Text($$"""{ "{{section}}": { "a": 1 } }""");
+
+        Assert.Contains(message, Assert.Single(loaded.Warnings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Schema_and_comment_keys_are_no_sections() =>
+        Assert.Empty((await Load.Text("""{ "$schema": "x", "// note": "y" }""")).Warnings);
+}

@@ -1,0 +1,86 @@
+using Baton.Configuration;
+using Xunit;
+
+namespace Baton.Tests.Configuration;
+
+public sealed class JsonTests
+{
+    [Fact]
+    public async Task Comments_and_trailing_commas_are_allowed()
+    {
+        var options = (await Load.Text("""
+            // a line
+            { /* a block */ "Baton": { "DrainTimeout": "00:00:07", }, }
+            """)).Options;
+
+        Assert.Equal(TimeSpan.FromSeconds(7), options.DrainTimeout);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_ignored() => await Load.Text("\uFEFF{}");
+
+    [Fact]
+    public async Task Numbers_truths_nulls_and_lists_keep_their_text()
+    {
+        var settings = (await Load.Text("""{ "Serilog": { "Properties": { "n": 1.50, "t": true, "z": null, "l": [ "a", { "b": 2 } ] } } }""")).Settings;
+
+        Assert.Equal("1.50", settings["Serilog:Properties:n"]?.Value);
+        Assert.Equal("true", settings["Serilog:Properties:t"]?.Value);
+        Assert.Equal(new Setting(null, $"{Load.File}:1:54"), settings["Serilog:Properties:z"]);
+        Assert.Equal("a", settings["Serilog:Properties:l:0"]?.Value);
+        Assert.Equal("2", settings["Serilog:Properties:l:1:b"]?.Value);
+    }
+
+    [Fact]
+    public async Task A_syntax_error_names_line_and_column()
+    {
+        var error = await Load.OnlyError("""
+            {
+              "Baton": {
+                "DrainTimeout" "00:00:07"
+            """);
+
+        Assert.StartsWith($"{Load.File}:3:20: This is not JSON: ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "The file is empty.")]
+    [InlineData(" \n", "The file is empty.")]
+    [InlineData("[]", "must be a JSON object")]
+    [InlineData("{} {}", "This is not JSON")]
+    public async Task What_is_no_object_is_an_error(string json, string message) =>
+        Assert.Contains(message, await Load.OnlyError(json), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task An_error_in_a_value_names_its_line_and_column()
+    {
+        var error = await Load.OnlyError("""
+            {
+              "Baton": {
+                "DrainTimeout": "soon"
+              }
+            }
+            """);
+
+        Assert.StartsWith($"{Load.File}:3:5: Baton:DrainTimeout is 'soon'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_key_that_is_set_twice_is_an_error_with_both_places()
+    {
+        var errors = await Load.Errors("""
+            {
+              "Baton": { "Probation": "00:00:01", "probation": "00:00:02" },
+              "Serilog": { "Properties": { "a": 1, "a": 2 } }
+            }
+            """);
+
+        Assert.Equal(
+            [
+                $"{Load.File}:2:39: Baton:probation is set twice, here and at {Load.File}:2:14. Remove one of them.",
+                $"{Load.File}:3:40: Serilog:Properties:a is set twice, here and at {Load.File}:3:32. Remove one of them.",
+            ],
+            errors);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Baton.Tests.Daemon;
+
+/// <summary>One look at a process through /proc (proc(5)), whoever its parent is.</summary>
+/// <param name="Pid">Its pid.</param>
+/// <param name="State">R, S, D, T, Z …</param>
+/// <param name="ParentPid">Its parent; 1 for a successor.</param>
+/// <param name="Threads">How many it has.</param>
+/// <param name="StartTime">In clock ticks since boot; with the pid it names a process for good.</param>
+public sealed partial record ProcessState(int Pid, char State, int ParentPid, int Threads, long StartTime)
+{
+    /// <summary>It runs no more; nobody may have reaped it yet, and in some containers nobody will.</summary>
+    public bool Exited => State is 'Z' or 'X';
+
+    /// <summary>Resident memory in bytes, exact (VmRSS of status is counted per CPU and lags behind).</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{Pid}/smaps_rollup").First(line => line.StartsWith("Rss:", StringComparison.Ordinal));
+            return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        }
+    }
+
+    public int OpenFiles => Directory.GetFileSystemEntries($"/proc/{Pid}/fd").Length;
+
+    /// <summary>Null if there is no such process.</summary>
+    public static ProcessState? Read(int pid)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{pid}/stat");
+            // The name in parentheses may hold anything; what follows the last one is numbers.
+            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return new ProcessState(
+                pid, fields[0][0], Number(fields[1]), Number(fields[17]), long.Parse(fields[19], CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Every process that has <paramref name="assignment"/> (NAME=value) in its environment and has not exited.</summary>
+    public static IReadOnlyList<ProcessState> WithEnvironment(string assignment)
+    {
+        var wanted = Encoding.UTF8.GetBytes(assignment);
+        var found = new List<ProcessState>();
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var pid)
+                && HasEnvironment(pid, wanted) && Read(pid) is { Exited: false } process)
+            {
+                found.Add(process);
+            }
+        }
+        return found;
+    }
+
+    /// <summary>Sends a signal to exactly this process; false if it is gone or its pid names another one now.</summary>
+    public bool Send(Signo signo)
+    {
+        if (Read(Pid) is not { Exited: false } now || now.StartTime != StartTime)
+            return false;
+        return Kill(Pid, (int)signo) == 0;
+    }
+
+    private static bool HasEnvironment(int pid, byte[] assignment)
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{pid}/environ").AsSpan().IndexOf(assignment) >= 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is gone, or another user's.
+            return false;
+        }
+    }
+
+    private static int Number(string field) => int.Parse(field, CultureInfo.InvariantCulture);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int pid, int signo);
+}

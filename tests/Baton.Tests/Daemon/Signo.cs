@@ -1,0 +1,12 @@
+namespace Baton.Tests.Daemon;
+
+/// <summary>Signals by their Linux numbers (signal(7)).</summary>
+public enum Signo
+{
+    SIGHUP = 1,
+    SIGINT = 2,
+    SIGKILL = 9,
+    SIGTERM = 15,
+    SIGCONT = 18,
+    SIGSTOP = 19,
+}
