@@ -36,7 +36,7 @@ public sealed class NothingIsLostTests
         {
             await daemon.UpgradeAsync();
             await traffic.SpeakAsync(Token);
-            await traffic.WaitForAnswersAsync(50, cancellationToken: Token);
+            await traffic.WaitForAnswersAsync(1, cancellationToken: Token);
         }
 
         await traffic.StopAsync(Token);
