@@ -76,10 +76,10 @@ public sealed partial class Upgrader
             return;
         }
 
+        PostAfter(_options.Probation, new UpgraderEvent.ProbationOver(attempt));
         await EnterAsync(HandoverPhase.Probation);
         ListenTo(attempt);
         Drain(attempt);
-        PostAfter(_options.Probation, new UpgraderEvent.ProbationOver(attempt));
         if (_pendingTrigger)
             await PassTriggerOnAsync(attempt);
     }

@@ -201,12 +201,15 @@ public sealed partial class Upgrader
 
     private void Post(UpgraderEvent next) => _events.Writer.TryWrite(next);
 
-    private void PostAfter(TimeSpan delay, UpgraderEvent next) =>
+    private void PostAfter(TimeSpan delay, UpgraderEvent next)
+    {
+        var elapsed = Task.Delay(delay, _clock);
         Follow(async () =>
         {
-            await Task.Delay(delay, _clock);
+            await elapsed;
             return next;
         });
+    }
 
     // Runs beside the loop and ends as an event in it.
     private void Follow(Func<Task<UpgraderEvent>> work) =>

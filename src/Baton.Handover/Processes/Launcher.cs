@@ -12,6 +12,9 @@ internal sealed class Launcher(LaunchCommand command, ListenSockets listeners) :
 {
     public ISuccessor Launch(int generation)
     {
+        if (Environment.ProcessId == 1)
+            throw new HandoverException("This process is PID 1 of its container: when it exits to make way for a successor, the kernel ends the container and the successor with it (pid_namespaces(7)). Replace the container instead.");
+
         var passed = listeners.Open;
         AnonymousPipeServerStream? ready = null;
         DescriptorHandle? ours = null, theirs = null;

@@ -16,7 +16,7 @@ internal sealed class UpgradeScene : ILauncher, IServing, IHandoverObserver, ILo
     private readonly List<HandoverNotice> _notices = [];
     private readonly List<string> _log = [];
     private readonly Task _running;
-    private TaskCompletionSource<DrainReport> _drain = new();
+    private volatile TaskCompletionSource<DrainReport>? _drain;
 
     public UpgradeScene(HandoverOptions? options = null, FakePredecessor? predecessor = null)
     {
@@ -81,7 +81,11 @@ internal sealed class UpgradeScene : ILauncher, IServing, IHandoverObserver, ILo
         return Find()!;
     }
 
-    public void FinishDrain() => _drain.TrySetResult(new DrainReport(0, 0, 0, 0, [], TimeSpan.Zero));
+    public async Task FinishDrainAsync()
+    {
+        await UntilAsync(() => _drain is not null, "the drain to begin");
+        _drain!.TrySetResult(new DrainReport(0, 0, 0, 0, [], TimeSpan.Zero));
+    }
 
     public async Task UntilAsync(Func<bool> condition, string what)
     {
@@ -97,12 +101,10 @@ internal sealed class UpgradeScene : ILauncher, IServing, IHandoverObserver, ILo
     public async ValueTask DisposeAsync()
     {
         Upgrader.RequestStop("the end of the test");
-        FinishDrain();
-        await UntilAsync(() =>
-        {
-            FinishDrain();
-            return _running.IsCompleted;
-        }, "the upgrader's end");
+        await UntilAsync(() => _drain is not null || _running.IsCompleted, "the last drain");
+        if (!_running.IsCompleted)
+            await FinishDrainAsync();
+        await _running.WaitAsync(Patience);
         _generation.Dispose();
     }
 
@@ -126,8 +128,9 @@ internal sealed class UpgradeScene : ILauncher, IServing, IHandoverObserver, ILo
 
     Task<DrainReport> IServing.DrainAsync(TimeSpan timeout, CancellationToken resumed)
     {
-        _drain = new TaskCompletionSource<DrainReport>();
-        return _drain.Task.WaitAsync(resumed);
+        var drain = _drain = new TaskCompletionSource<DrainReport>();
+        resumed.Register(() => _drain = null);
+        return drain.Task.WaitAsync(resumed);
     }
 
     ValueTask IHandoverObserver.OnPhaseAsync(HandoverNotice notice)

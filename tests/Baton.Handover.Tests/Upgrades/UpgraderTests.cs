@@ -20,7 +20,7 @@ public sealed class UpgraderTests
         Assert.False(scene.Accepts);
         scene.Clock.Advance(Options.Probation);
         await scene.InPhaseAsync(HandoverPhase.Draining);
-        scene.FinishDrain();
+        await scene.FinishDrainAsync();
         await scene.InPhaseAsync(HandoverPhase.Exiting);
 
         Assert.Equal([ChannelMessage.TakeOver, ChannelMessage.Proven, ChannelMessage.Final], successor.Received);
@@ -36,7 +36,7 @@ public sealed class UpgraderTests
         var successor = await scene.LaunchAsync();
         successor.BecomeReady();
         await scene.InPhaseAsync(HandoverPhase.Probation);
-        scene.FinishDrain();
+        await scene.FinishDrainAsync();
 
         scene.Clock.Advance(Options.Probation - TimeSpan.FromTicks(1));
         scene.Upgrader.RequestUpgrade("a marker that passes through the loop");
@@ -54,7 +54,7 @@ public sealed class UpgraderTests
         var successor = await scene.LaunchAsync();
         successor.BecomeReady();
         await scene.InPhaseAsync(HandoverPhase.Draining);
-        scene.FinishDrain();
+        await scene.FinishDrainAsync();
         await scene.InPhaseAsync(HandoverPhase.Exiting);
     }
 
@@ -189,7 +189,7 @@ public sealed class UpgraderTests
         successor.Say(ChannelMessage.Leaving);
         await scene.InPhaseAsync(HandoverPhase.Draining);
         successor.Die();
-        scene.FinishDrain();
+        await scene.FinishDrainAsync();
         await scene.InPhaseAsync(HandoverPhase.Exiting);
         Assert.False(scene.Accepts);
     }
@@ -203,7 +203,7 @@ public sealed class UpgraderTests
         await scene.InPhaseAsync(HandoverPhase.Stopping);
         Assert.True(successor.WasTerminated);
         Assert.False(scene.Accepts);
-        scene.FinishDrain();
+        await scene.FinishDrainAsync();
         await scene.InPhaseAsync(HandoverPhase.Exiting);
         Assert.True(successor.WasKilled);
         Assert.False(scene.Upgrader.HasSuccessor);
@@ -216,7 +216,7 @@ public sealed class UpgraderTests
         var successor = await scene.LaunchAsync();
         successor.BecomeReady();
         await scene.InPhaseAsync(HandoverPhase.Probation);
-        scene.FinishDrain();
+        await scene.FinishDrainAsync();
         scene.Upgrader.RequestStop("SIGTERM");
         await scene.InPhaseAsync(HandoverPhase.Exiting);
         Assert.False(successor.WasKilled);
