@@ -5,11 +5,9 @@ RUN dotnet publish src/Baton -c Release -o /baton
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 COPY --from=build /baton /opt/baton
-COPY config/baton.json config/baton.schema.json /etc/baton/
+COPY deploy/container/baton.json config/baton.schema.json /etc/baton/
 RUN ln -s /opt/baton/baton /usr/local/bin/baton
 USER $APP_UID
-# The port and address are the configuration's; a container is reached from outside its own loopback.
-ENV BATON__Kestrel__Endpoints__Http__Url=http://*:8080
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 WORKDIR /

@@ -72,7 +72,7 @@ public sealed class Generation : IDisposable
             int[] fds = [.. inheritance.Listeners.Select(listener => listener.Fd), inheritance.ReadyPipe, inheritance.Channel];
             Array.ForEach(fds, DescriptorHandle.CloseOnExec);
             var predecessor = new Predecessor(inheritance);
-            var listeners = inheritance.Listeners.Select(listener => ListenSocket.Adopt(listener.Fd, ListenAddress.FromText(listener.Address))).ToList();
+            var listeners = inheritance.Listeners.Select(listener => ListenSocket.Adopt(new DescriptorHandle(listener.Fd), ListenAddress.FromText(listener.Address))).ToList();
             return new Generation(inheritance.Generation, version, startedAt, predecessor, listeners, ProcessSignals.Install());
         }
         catch (HandoverException e)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Baton.Handover.Native;
@@ -8,62 +7,113 @@ namespace Baton.Handover.Native;
 /// exits at once: a service manager can only supervise a main process that is not somebody else's child.
 /// </summary>
 /// <remarks>
-/// The intermediate is a vfork(2) of this process that makes one posix_spawn call and exits. A shell in its place would
-/// drop environment variables whose names are not identifiers and ignore SIGINT in the successor, and a copy of the daemon
-/// would cost a second runtime start; neither could return the errno of a binary that cannot be executed.
-/// What makes it safe in managed code: the three calls go through raw function pointers without a GC transition, in a
-/// method without allocations that is compiled before it runs; this thread is suspended by the kernel until the
-/// intermediate is gone, and all its signals are blocked, so no handler of the runtime runs in the shared memory.
+/// The intermediate is a clone(2) of this process that makes one posix_spawn(3) call and exits, like the child that
+/// posix_spawn itself makes. It must not run managed code, not one instruction: a collection that begins meanwhile would
+/// wait for it, and it for the collection. So its whole program is put together from three calls into the C library,
+/// chained by makecontext(3): posix_spawnp, then _exit. What else was tried: a shell in its place drops environment
+/// variables whose names are not identifiers and unblocks every signal; a copy of the daemon costs a second runtime start.
 /// </remarks>
 internal static unsafe partial class DetachedSpawn
 {
+    private const int CLONE_VM = 0x100;
+    private const int CLONE_VFORK = 0x4000;
+    private const int SIGCHLD = 17;
+    private const int StackSize = 64 * 1024;
+
+    // ucontext_t: 968 bytes on x86-64 and 4,560 on arm64. Its first members are the same on both.
+    private const int ContextSize = 8 * 1024;
+    private const int LinkOffset = 8;
+    private const int StackOffset = 16;
+    private const int StackSizeOffset = 32;
+
     private static readonly nint Libc = NativeLibrary.Load("libc", typeof(DetachedSpawn).Assembly, null);
 
     /// <summary>Starts what the plan says and returns its pid; <paramref name="errno"/> is 0, or why it could not be started.</summary>
     public static int Start(SpawnPlan plan, out int errno)
     {
-        var pid = 0;
-        var spawnError = 0;
+        var memory = (byte*)NativeMemory.AlignedAlloc(2 * ContextSize + 3 * StackSize, 16);
+        var spawn = memory;
+        var exit = memory + ContextSize;
+        var stacks = memory + 2 * ContextSize;
         var mask = stackalloc byte[SignalSet.Size];
+        var pid = 0;
 
+        // No handler of the runtime may run in the intermediate, which shares this process's memory.
         SignalSet.BlockAll(mask);
-        var intermediate = VforkAndSpawn(
-            (delegate* unmanaged[SuppressGCTransition]<int>)NativeLibrary.GetExport(Libc, "vfork"),
-            (delegate* unmanaged[SuppressGCTransition]<int*, nint, byte*, byte*, nint*, nint*, int>)NativeLibrary.GetExport(Libc, "posix_spawnp"),
-            (delegate* unmanaged[SuppressGCTransition]<int, void>)NativeLibrary.GetExport(Libc, "_exit"),
-            plan.File, plan.FileActions, plan.Attributes, plan.Arguments, plan.Environment,
-            &pid, &spawnError);
-        SignalSet.Restore(mask);
-
-        if (intermediate < 0)
-            throw new HandoverException("Starting the intermediate process failed: no process or memory left (vfork). Check the limits on processes and memory.");
-
-        while (WaitPidCore(intermediate, null, 0) < 0 && Errno.Last == Errno.EINTR)
+        try
         {
+            Prepare(exit, stacks, next: null);
+            MakeContextCore(exit, Export("_exit"), 1, 0, 0, 0, 0, 0, 0);
+            Prepare(spawn, stacks + StackSize, next: exit);
+            MakeContextCore(spawn, Export("posix_spawnp"), 6,
+                (nint)(&pid), plan.File, (nint)plan.FileActions, (nint)plan.Attributes, (nint)plan.Arguments, (nint)plan.Environment);
+
+            // This thread waits in the kernel until the intermediate is gone.
+            var intermediate = CloneCore(Export("setcontext"), stacks + 3 * StackSize, CLONE_VM | CLONE_VFORK | SIGCHLD, spawn);
+            if (intermediate < 0)
+                throw Errno.Failure("Starting the intermediate process (clone)");
+            Reap(intermediate);
+        }
+        finally
+        {
+            SignalSet.Restore(mask);
+            NativeMemory.AlignedFree(memory);
         }
 
-        errno = spawnError;
+        errno = pid > 0 ? 0 : Reason(plan);
         return pid;
     }
 
-    // The results are written through pointers: the locals of this frame are the only memory both processes may touch.
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static int VforkAndSpawn(
-        delegate* unmanaged[SuppressGCTransition]<int> vfork,
-        delegate* unmanaged[SuppressGCTransition]<int*, nint, byte*, byte*, nint*, nint*, int> spawn,
-        delegate* unmanaged[SuppressGCTransition]<int, void> exit,
-        nint file, byte* actions, byte* attributes, nint* arguments, nint* environment,
-        int* pid, int* spawnError)
+    // The intermediate cannot say why it failed; the same call made here can.
+    private static int Reason(SpawnPlan plan)
     {
-        var intermediate = vfork();
-        if (intermediate == 0)
+        var errno = PosixSpawnCore(out var child, plan.File, plan.FileActions, plan.Attributes, plan.Arguments, plan.Environment);
+        if (errno == 0)
         {
-            *spawnError = spawn(pid, file, actions, attributes, arguments, environment);
-            exit(0);
+            using (var process = PidfdCalls.Open(child))
+            {
+                if (process is not null)
+                    PidfdCalls.Send(process, SignalSet.SIGKILL);
+            }
+
+            Reap(child);
+            throw new HandoverException("Starting the successor failed for a reason that has passed. Try again.");
         }
 
-        return intermediate;
+        return errno;
     }
+
+    private static void Prepare(byte* context, byte* stack, byte* next)
+    {
+        if (GetContextCore(context) != 0)
+            throw Errno.Failure("Preparing the intermediate process (getcontext)");
+        *(byte**)(context + LinkOffset) = next;
+        *(byte**)(context + StackOffset) = stack;
+        *(nuint*)(context + StackSizeOffset) = StackSize;
+    }
+
+    private static void Reap(int child)
+    {
+        while (WaitPidCore(child, null, 0) < 0 && Errno.Last == Errno.EINTR)
+        {
+        }
+    }
+
+    private static nint Export(string name) => NativeLibrary.TryGetExport(Libc, name, out var address)
+        ? address
+        : throw new HandoverException($"The C library of this system has no {name}: an upgrade in place needs glibc.");
+
+    [LibraryImport("libc", EntryPoint = "getcontext", SetLastError = true)]
+    private static partial int GetContextCore(byte* context);
+
+    [LibraryImport("libc", EntryPoint = "makecontext")]
+    private static partial void MakeContextCore(byte* context, nint function, int count, nint a, nint b, nint c, nint d, nint e, nint f);
+
+    [LibraryImport("libc", EntryPoint = "clone", SetLastError = true)]
+    private static partial int CloneCore(nint function, byte* stackTop, int flags, byte* argument);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnp")]
+    private static partial int PosixSpawnCore(out int pid, nint file, byte* actions, byte* attributes, nint* arguments, nint* environment);
 
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     private static partial int WaitPidCore(int pid, int* status, int options);

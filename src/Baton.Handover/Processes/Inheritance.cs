@@ -37,8 +37,7 @@ internal sealed record Inheritance(int Generation, int Predecessor, int ReadyPip
 
         try
         {
-            var body = JsonSerializer.Deserialize(json, WireFormat.Default.InheritanceBody)!;
-            if (body.Channel < FirstFd || body.Generation < 2 || body.Listeners.Any(listener => listener.Fd < FirstFd))
+            if (JsonSerializer.Deserialize(json, WireFormat.Default.InheritanceBody) is not { } body || body.Channel < FirstFd || body.Generation < 2 || body.Listeners.Any(listener => listener.Fd < FirstFd))
                 throw new HandoverException($"The inheritance names impossible descriptors: '{Excerpt(text)}'. Restart instead of upgrading.");
             return new Inheritance(body.Generation, body.Predecessor, ready, body.Channel, body.Listeners);
         }

@@ -30,7 +30,7 @@ internal sealed record ReadyMessage(int Version, int Pid, int Generation, string
     {
         try
         {
-            var message = JsonSerializer.Deserialize(bytes, WireFormat.Default.ReadyMessage)!;
+            var message = JsonSerializer.Deserialize(bytes, WireFormat.Default.ReadyMessage) ?? throw new JsonException("null");
             return message.Version == Inheritance.Version
                 ? message
                 : throw new HandoverException($"The successor answered in version {message.Version} of the hand-over, this build knows version {Inheritance.Version}.");

@@ -37,20 +37,20 @@ internal sealed class ListenSocket : IDisposable
 
     /// <summary>Takes over an inherited descriptor.</summary>
     /// <exception cref="HandoverException">It is not a listening socket.</exception>
-    public static ListenSocket Adopt(int fd, ListenAddress address)
+    public static ListenSocket Adopt(DescriptorHandle descriptor, ListenAddress address)
     {
-        var descriptor = new DescriptorHandle(fd);
         try
         {
             var listener = new ListenSocket(address, descriptor);
             if ((int)listener._socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection)! != 0)
                 return listener;
-            throw new HandoverException($"The inherited fd {fd} for {address} does not listen. Restart instead of upgrading.");
         }
-        catch (SocketException e)
+        catch (SocketException)
         {
-            throw new HandoverException($"The inherited fd {fd} for {address} is not a socket: {e.Message}. Restart instead of upgrading.", e);
+            // Not even a socket.
         }
+
+        throw new HandoverException($"The inherited fd {descriptor.Fd} for {address} is not a listening socket. Restart instead of upgrading.");
     }
 
     /// <summary>Binds a new one.</summary>
