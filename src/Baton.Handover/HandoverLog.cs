@@ -25,6 +25,9 @@ internal static partial class HandoverLog
     [LoggerMessage(1008, LogLevel.Warning, "The predecessor (pid {Pid}) said nothing for {Seconds} s after the ready message; this generation goes on without it")]
     public static partial void PredecessorSilent(this ILogger log, int pid, double seconds);
 
+    [LoggerMessage(1011, LogLevel.Warning, "The upgrade was not passed on: the successor (pid {Pid}) has ended or handed over since. Send SIGHUP to the generation that serves now")]
+    public static partial void TriggerLost(this ILogger log, int pid);
+
     [LoggerMessage(1009, LogLevel.Error, "An observer of the phase {Phase} failed; the hand-over goes on")]
     public static partial void ObserverFailed(this ILogger log, Exception exception, HandoverPhase phase);
 

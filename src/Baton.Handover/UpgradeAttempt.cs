@@ -35,6 +35,9 @@ internal sealed class UpgradeAttempt(ISuccessor successor, int number, long laun
     /// <summary>It hands over or ends on purpose: its end is no reason to resume.</summary>
     public bool IsLeaving { get; set; }
 
+    /// <summary>The process that it handed over to.</summary>
+    public Pidfd? Heir { get; set; }
+
     /// <summary>Cancelled when the attempt has failed or was rolled back.</summary>
     public CancellationToken Ended => _ended.Token;
 
@@ -43,6 +46,7 @@ internal sealed class UpgradeAttempt(ISuccessor successor, int number, long laun
     public void Dispose()
     {
         _ended.Dispose();
+        Heir?.Dispose();
         successor.Dispose();
     }
 }

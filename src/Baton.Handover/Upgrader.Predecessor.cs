@@ -68,7 +68,7 @@ public sealed partial class Upgrader
 
         attempt.Ready = message;
         attempt.Released = attempt.Successor.ReleasedBy(message);
-        await TellPredecessorOfLeavingAsync(); // From now on it must not resume behind the successor's back.
+        await TellPredecessorOfLeavingAsync(attempt.MainPid); // From now on it must not resume behind the successor's back.
         _serving.Pause(except: attempt.Released);
         if (!await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.TakeOver) { Probation = _options.Probation }, CancellationToken.None))
         {
@@ -88,7 +88,9 @@ public sealed partial class Upgrader
     {
         _pendingTrigger = false;
         attempt.TriggerPassedOn = true;
-        await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Trigger), CancellationToken.None);
+        if (!await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Trigger), CancellationToken.None)
+            && attempt.IsLeaving && attempt.Heir?.Hangup() != true)
+            _log.TriggerLost(attempt.MainPid);
     }
 
     private async ValueTask OnSuccessorSaidAsync(UpgradeAttempt attempt, ChannelMessage message)
@@ -96,6 +98,7 @@ public sealed partial class Upgrader
         if (message.Kind != ChannelMessage.Leaving)
             return;
         attempt.IsLeaving = true;
+        attempt.Heir ??= message.Pid is { } heir ? Pidfd.Of(heir) : null;
         await OnProbationOverAsync(attempt);
     }
 

@@ -79,10 +79,10 @@ public sealed partial class Upgrader
         await RunPendingTriggerAsync();
     }
 
-    private async ValueTask TellPredecessorOfLeavingAsync()
+    private async ValueTask TellPredecessorOfLeavingAsync(int? heir)
     {
         if (_generation.Predecessor is { } predecessor)
-            await predecessor.SendAsync(new ChannelMessage(ChannelMessage.Leaving), CancellationToken.None);
+            await predecessor.SendAsync(new ChannelMessage(ChannelMessage.Leaving) { Pid = heir }, CancellationToken.None);
     }
 
     private void ListenTo(IPredecessor predecessor) =>

@@ -136,16 +136,16 @@ public sealed partial class Upgrader
                 await ExitAsync(null);
                 break;
             case HandoverPhase.Serving or HandoverPhase.Launching:
-                await TellPredecessorOfLeavingAsync();
+                await TellPredecessorOfLeavingAsync(heir: null);
                 _attempt?.Successor.Terminate(); // It prepares; nothing has been handed to it.
                 _serving.Pause([]);
                 await EnterAsync(HandoverPhase.Stopping);
                 Drain(null);
                 break;
             case HandoverPhase.Probation or HandoverPhase.Draining:
-                await EnterAsync(HandoverPhase.Stopping); // The drain that is under way goes on.
-                if (_attempt!.Drain is { } drained)
-                    await ExitAsync(drained);
+                await OnProbationOverAsync(_attempt!); // Not to resume any more; the drain that is under way goes on.
+                if (Phase == HandoverPhase.Draining)
+                    await EnterAsync(HandoverPhase.Stopping);
                 break;
         }
     }

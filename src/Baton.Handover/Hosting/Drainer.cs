@@ -11,15 +11,18 @@ internal sealed class Drainer(ConnectionTable connections, RequestTable requests
     // For the answers to close frames, and for aborted connections to unwind.
     private static readonly TimeSpan CutGrace = TimeSpan.FromSeconds(1);
 
+    /// <param name="timeout">Counted from the moment when nothing new can come in.</param>
+    /// <param name="isAccepting">Whether a listener that no successor has still accepts; the drain goes on until it is closed.</param>
+    /// <param name="resumed">Ends the drain.</param>
     /// <exception cref="OperationCanceledException">The generation has resumed.</exception>
-    public async Task<DrainReport> RunAsync(TimeSpan timeout, CancellationToken resumed)
+    public async Task<DrainReport> RunAsync(TimeSpan timeout, Func<bool> isAccepting, CancellationToken resumed)
     {
         var began = clock.GetTimestamp();
         var count = connections.Count;
         requests.BeginDrain();
         try
         {
-            var idleClosed = await AskUntilGoneAsync(began, timeout, resumed);
+            var idleClosed = await AskUntilGoneAsync(timeout, isAccepting, resumed);
             var cut = connections.Count > 0 ? await CutAsync() : [];
             return new DrainReport(count, requests.Finished, requests.AskedToClose, idleClosed, cut, clock.GetElapsedTime(began));
         }
@@ -29,8 +32,9 @@ internal sealed class Drainer(ConnectionTable connections, RequestTable requests
         }
     }
 
-    private async Task<int> AskUntilGoneAsync(long began, TimeSpan timeout, CancellationToken resumed)
+    private async Task<int> AskUntilGoneAsync(TimeSpan timeout, Func<bool> isAccepting, CancellationToken resumed)
     {
+        var closedSince = clock.GetTimestamp();
         var drains = new Dictionary<HandoverConnection, ConnectionDrain>();
         var idleClosed = 0;
         using var timer = new PeriodicTimer(StepInterval, clock);
@@ -45,9 +49,17 @@ internal sealed class Drainer(ConnectionTable connections, RequestTable requests
                     idleClosed++;
             }
         }
-        while (connections.Count > 0 && clock.GetElapsedTime(began) < timeout && await timer.WaitForNextTickAsync(resumed));
+        while (GoesOn() && await timer.WaitForNextTickAsync(resumed));
 
         return idleClosed;
+
+        bool GoesOn()
+        {
+            if (!isAccepting()) // Asked before the count: what it has accepted is counted.
+                return connections.Count > 0 && clock.GetElapsedTime(closedSince) < timeout;
+            closedSince = clock.GetTimestamp();
+            return true;
+        }
     }
 
     private async Task<IReadOnlyList<CutWork>> CutAsync()

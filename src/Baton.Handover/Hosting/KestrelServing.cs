@@ -24,5 +24,6 @@ internal sealed class KestrelServing(HandoverListenerFactory factory, Drainer dr
             listener.Release();
     }
 
-    public Task<DrainReport> DrainAsync(TimeSpan timeout, CancellationToken resumed) => drainer.RunAsync(timeout, resumed);
+    public Task<DrainReport> DrainAsync(TimeSpan timeout, CancellationToken resumed) => 
+        drainer.RunAsync(timeout, () => factory.Listeners.Any(listener => listener.IsAccepting), resumed);
 }

@@ -9,6 +9,10 @@ internal static class Errno
     public const int ESRCH = 3;
     public const int EINTR = 4;
     public const int EACCES = 13;
+    public const int EMFILE = 24;
+
+    /// <summary>What to do when descriptors have run out.</summary>
+    public const string MoreDescriptors = "raise the limit on open files (LimitNOFILE=, ulimit -n)";
 
     public static int Last => Marshal.GetLastPInvokeError();
 
@@ -18,5 +22,6 @@ internal static class Errno
     /// <param name="tried">What was tried and on what, as the start of a sentence: "Duplicating fd 7".</param>
     public static HandoverException Failure(string tried) => Failure(tried, Last);
 
-    public static HandoverException Failure(string tried, int errno) => new($"{tried} failed: {InWords(errno)}.");
+    public static HandoverException Failure(string tried, int errno) =>
+        new($"{tried} failed: {InWords(errno)}{(errno == EMFILE ? $"; {MoreDescriptors}" : "")}.");
 }

@@ -19,6 +19,9 @@ internal sealed record ChannelMessage(string Kind)
     /// <summary>Successor to predecessor: I hand over or end on purpose; do not resume when I am gone.</summary>
     public const string Leaving = "leaving";
 
+    /// <summary>With <see cref="Leaving"/>: the process that serves from now on, if there is one.</summary>
+    public int? Pid { get; init; }
+
     /// <summary>With <see cref="TakeOver"/>: how long the predecessor will watch.</summary>
     public TimeSpan? Probation { get; init; }
 

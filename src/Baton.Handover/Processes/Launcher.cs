@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipes;
 using Baton.Handover.Native;
 using Baton.Handover.Sockets;
@@ -32,19 +33,35 @@ internal sealed class Launcher(LaunchCommand command, ListenSockets listeners) :
                 [.. passed.Select((listener, index) => new InheritedListener(Inheritance.FirstFd + index, listener.Address.ToString()))]);
             int[] sources = [.. passed.Select(listener => listener.Fd), (int)ready.ClientSafePipeHandle.DangerousGetHandle(), theirs.Fd];
 
-            var successor = new Successor(Start(inheritance, sources), passed, ready, ours);
+            var successor = Follow(Start(inheritance, sources), passed, ready, ours);
             (ready, ours) = (null, null);
             return successor;
         }
         catch (IOException e)
         {
-            throw new HandoverException($"Preparing the launch of the successor failed: {e.Message}", e);
+            throw new HandoverException($"Preparing the launch of the successor failed: {e.Message}. If descriptors have run out, {Errno.MoreDescriptors}.", e);
         }
         finally
         {
             theirs?.Dispose();
             ours?.Dispose();
+            ready?.DisposeLocalCopyOfClientHandle(); // Once it was passed on, Dispose leaves it alone.
             ready?.Dispose();
+        }
+    }
+
+    private static Successor Follow(int pid, IReadOnlyList<ListenSocket> passed, AnonymousPipeServerStream ready, DescriptorHandle channel)
+    {
+        try
+        {
+            return new Successor(pid, passed, ready, channel);
+        }
+        catch
+        {
+            // Nobody would watch it, and with nobody at the other end of its channel it would accept beside this process.
+            using var process = Process.GetProcessById(pid);
+            process.Kill();
+            throw;
         }
     }
 

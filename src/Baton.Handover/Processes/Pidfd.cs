@@ -14,6 +14,9 @@ internal sealed class Pidfd : IDisposable
 
     public bool HasExited => _handle is null || PidfdCalls.HasExited(_handle, TimeSpan.Zero);
 
+    /// <summary>Asks it for an upgrade (SIGHUP); false if it is gone.</summary>
+    public bool Hangup() => _handle is not null && PidfdCalls.Send(_handle, SignalSet.SIGHUP);
+
     public void Terminate() => Send(SignalSet.SIGTERM);
 
     public void Kill() => Send(SignalSet.SIGKILL);

@@ -30,10 +30,11 @@ internal sealed record ReadyMessage(int Version, int Pid, int Generation, string
     {
         try
         {
-            var message = JsonSerializer.Deserialize(bytes, WireFormat.Default.ReadyMessage) ?? throw new JsonException("null");
-            return message.Version == Inheritance.Version
-                ? message
-                : throw new HandoverException($"The successor answered in version {message.Version} of the hand-over, this build knows version {Inheritance.Version}.");
+            // The version first: the rest of another version may look different.
+            var version = (JsonSerializer.Deserialize(bytes, WireFormat.Default.ReadyVersion) ?? throw new JsonException()).Version;
+            return version == Inheritance.Version
+                ? JsonSerializer.Deserialize(bytes, WireFormat.Default.ReadyMessage)!
+                : throw new HandoverException($"The successor answered in version {version} of the hand-over, this build knows version {Inheritance.Version}. Upgrade by way of a build that knows both, or restart.");
         }
         catch (JsonException)
         {
@@ -44,3 +45,6 @@ internal sealed record ReadyMessage(int Version, int Pid, int Generation, string
 
     private static byte[] Serialize(ReadyMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, WireFormat.Default.ReadyMessage);
 }
+
+/// <summary>What every version of the message has.</summary>
+internal sealed record ReadyVersion(int Version);

@@ -14,5 +14,6 @@ namespace Baton.Handover.Processes;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(InheritanceBody))]
 [JsonSerializable(typeof(ReadyMessage))]
+[JsonSerializable(typeof(ReadyVersion))]
 [JsonSerializable(typeof(ChannelMessage))]
 internal sealed partial class WireFormat : JsonSerializerContext;

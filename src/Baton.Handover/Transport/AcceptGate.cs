@@ -10,6 +10,15 @@ internal sealed class AcceptGate : IDisposable
     private CancellationTokenSource _paused = new();
     private bool _isOpen;
 
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_lock)
+                return _isOpen;
+        }
+    }
+
     /// <summary>Completes when the gate is open.</summary>
     public Task Opened
     {

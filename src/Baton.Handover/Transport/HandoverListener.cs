@@ -27,11 +27,15 @@ internal sealed class HandoverListener(
     private CancellationTokenSource? _pausedOrEnding;
     private CancellationToken _paused;
     private volatile bool _released;
+    private volatile bool _inAccept;
     private bool _exhausted;
 
     public EndPoint EndPoint => listener.LocalEndPoint;
 
     public ListenSocket Listener => listener;
+
+    /// <summary>Whether a connection can still come in here; for a moment after a pause one can, that was on its way.</summary>
+    public bool IsAccepting => (_gate.IsOpen || _inAccept) && !listener.IsClosed;
 
     /// <summary>Begins to accept, or resumes.</summary>
     public void Accept() => _gate.Open();
@@ -55,6 +59,7 @@ internal sealed class HandoverListener(
                     return await LastAsync();
 
                 await _gate.Opened.WaitAsync(_ending.Token);
+                _inAccept = true;
                 return Connect(await listener.AcceptAsync(PausedOrEnding()));
             }
             catch (OperationCanceledException)
@@ -71,6 +76,10 @@ internal sealed class HandoverListener(
             catch (SocketException)
             {
                 // The client was gone before its connection left the queue; accept(2) says to go on.
+            }
+            finally
+            {
+                _inAccept = false;
             }
         }
     }

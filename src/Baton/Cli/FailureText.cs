@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Baton.Configuration;
 using Baton.Handover;
+using Microsoft.AspNetCore.Connections;
 
 namespace Baton.Cli;
 
@@ -15,7 +16,10 @@ internal static class FailureText
             [.. invalid.Errors.Select(error => error.ToString()), .. invalid.Warnings.Select(warning => $"{warning} (a warning only)")],
         HandoverException handover => [.. handover.Reasons.Select(reason => $"baton: {reason}")],
 
-        // A port that is taken, a certificate that is not there or not ours to read, a wrong password; and Kestrel throws
+        // Kestrel wraps it in a message that says less.
+        IOException { InnerException: AddressInUseException inUse } => [$"baton: {inUse.Message}"],
+
+        // A certificate that is not there or not ours to read, a wrong password; and Kestrel throws
         // InvalidOperationException for much that is the operator's to mend.
         IOException or UnauthorizedAccessException or SocketException or CryptographicException => [$"baton: {e.Message}"],
         InvalidOperationException when IsKestrels(e) => [$"baton: {e.Message}"],

@@ -1,0 +1,61 @@
+using Baton.Tests.Backends;
+using Baton.Tests.Clients;
+using Baton.Tests.Daemon;
+using Xunit;
+
+namespace Baton.Tests.Upgrades;
+
+/// <summary>What accumulates from generation to generation would show after many of them.</summary>
+public sealed class FiftyUpgradesTests
+{
+    private const int Early = 5;
+    private const int Late = 50;
+    private const double Tolerance = 0.05;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Generation_50_holds_no_more_than_generation_5_and_nothing_is_lost_on_the_way()
+    {
+        await using var backend = await Backend.StartAsync(cancellationToken: Token);
+
+        // Without probation the predecessor exits as soon as it is drained: the tightest race between accept and exit.
+        var config = new ConfigBuilder().Listen().ForwardTo(backend.Address).Baton("Probation", "00:00:00").Baton("IdleLinger", "00:00:00.200");
+        await using var daemon = await DaemonProcess.StartAsync(config);
+        var early = default(Holding);
+        var late = default(Holding);
+        for (var number = 1; number <= Late; number++)
+        {
+            if (number > 1)
+                await UpgradeUnderLoadAsync(daemon, backend);
+            if (number == Early)
+                early = Holding.Of(await daemon.WaitForOneProcessAsync());
+            if (number == Late)
+                late = Holding.Of(await daemon.WaitForOneProcessAsync());
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"generation {Early}: {early}; generation {Late}: {late}");
+        Assert.InRange(late.Files, 0, early.Files * (1 + Tolerance));
+        Assert.InRange(late.Threads, 0, early.Threads * (1 + Tolerance));
+        Assert.InRange(late.Memory, 0, early.Memory * (1 + Tolerance));
+        daemon.AssertNoUnexpectedWarnings();
+    }
+
+    private static async Task UpgradeUnderLoadAsync(DaemonProcess daemon, Backend backend)
+    {
+        await using var traffic = new Traffic(TimeSpan.FromMinutes(1), backend).Add(
+            new ConnectionPerRequestClient(daemon.Port, lanes: 4),
+            new KeepAliveClient(daemon.Port, connections: 4));
+        await traffic.StartAsync(Token);
+        await daemon.UpgradeAsync();
+        await traffic.WaitForAnswersAsync(100, cancellationToken: Token);
+        await traffic.StopAsync(Token);
+        traffic.AssertNothingLost();
+    }
+
+    // Read at once: the process is gone when the two are compared.
+    private readonly record struct Holding(int Files, int Threads, long Memory)
+    {
+        public static Holding Of(ProcessState process) => new(process.OpenFiles, process.Threads, process.ResidentBytes);
+    }
+}
