@@ -98,8 +98,13 @@ public sealed class Generation : IDisposable
         Predecessor?.Dispose();
     }
 
-    internal void SayReady() =>
-        Say(new ReadyMessage(Inheritance.Version, Pid, Number, Version) { Released = Listeners.Unclaimed });
+    internal void SayReady()
+    {
+        // Closed before the predecessor is told: it empties the queue, and no other copy may keep the listener open then.
+        var released = Listeners.Unclaimed;
+        Listeners.CloseUnclaimed();
+        Say(new ReadyMessage(Inheritance.Version, Pid, Number, Version) { Released = released });
+    }
 
     private void Say(ReadyMessage message)
     {

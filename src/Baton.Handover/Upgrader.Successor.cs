@@ -65,7 +65,6 @@ public sealed partial class Upgrader
         _serving.Accept();
         _log.Ready(_generation.Number, _generation.Pid, _generation.Version);
         await EnterAsync(HandoverPhase.Serving);
-        _generation.Listeners.CloseUnclaimed();
         if (!_predecessorMayResume)
             await RunPendingTriggerAsync();
     }
