@@ -1,0 +1,165 @@
+using Baton.Tests.Backends;
+using Baton.Tests.Clients;
+using Baton.Tests.Daemon;
+using Xunit;
+
+namespace Baton.Tests.Draining;
+
+/// <summary>How each kind of connection is let go of, one connection at a time, by what the client sees.</summary>
+public sealed class DrainTests : IAsyncLifetime
+{
+    private readonly ClientReport _report = new("drain");
+    private Backend _backend = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _backend = await Backend.StartAsync(cancellationToken: Token);
+
+    public ValueTask DisposeAsync() => _backend.DisposeAsync();
+
+    [Fact]
+    public async Task A_connection_that_is_idle_is_asked_to_close_by_the_answer_to_its_next_request()
+    {
+        await using var daemon = await StartAsync(("IdleLinger", "00:00:20"));
+        using var connection = await ConnectAsync(daemon.Port);
+        Assert.False((await AskAsync(connection, "/echo?id=1")).Closes);
+        await daemon.UpgradeAsync();
+
+        Assert.True((await AskAsync(connection, "/echo?id=2")).Closes);
+        await connection.Reader.ReadEndAsync(Token);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_connection_that_stays_silent_is_closed_after_the_idle_linger(bool hasSpoken)
+    {
+        await using var daemon = await StartAsync(("IdleLinger", "00:00:00.500"));
+        using var connection = await ConnectAsync(daemon.Port);
+        if (hasSpoken)
+            await AskAsync(connection, "/echo?id=1");
+        await daemon.UpgradeAsync();
+
+        await connection.Reader.ReadEndAsync(Token); // A reset would throw.
+        await daemon.WaitForLogAsync("1 idle ones closed");
+    }
+
+    [Fact]
+    public async Task A_request_whose_head_is_only_half_sent_is_answered()
+    {
+        await using var daemon = await StartAsync(("IdleLinger", "00:00:00.200"));
+        using var connection = await ConnectAsync(daemon.Port);
+        await connection.SendAsync("GET /echo?id=half HTTP/1.1\r\nHo", Token);
+        await daemon.UpgradeAsync();
+
+        using var second = await ConnectAsync(daemon.Port);
+        await AskAsync(second, "/echo?id=other");
+        await connection.SendAsync("st: x\r\n\r\n", Token);
+        var head = await connection.Reader.ReadHeadAsync(Token);
+        Assert.Equal("half", await connection.Reader.ReadTextAsync(head, Token));
+        Assert.True(head.Closes);
+    }
+
+    [Fact]
+    public async Task A_response_whose_head_was_out_before_the_drain_ends_whole_and_leaves_time_for_one_more_request()
+    {
+        await using var daemon = await StartAsync(("IdleLinger", "00:00:20"));
+        using var connection = await ConnectAsync(daemon.Port);
+        await SendAsync(connection, "/events?n=20&ms=100");
+        var head = await connection.Reader.ReadHeadAsync(Token);
+        Assert.False(head.Closes);
+        await daemon.UpgradeAsync();
+
+        await connection.Reader.ReadTextAsync(head, Token);
+        Assert.True((await AskAsync(connection, "/echo?id=more")).Closes);
+    }
+
+    [Fact]
+    public async Task A_request_that_outlasts_the_drain_is_cut_and_named_by_its_route()
+    {
+        await using var daemon = await StartAsync(("DrainTimeout", "00:00:01"), ("IdleLinger", "00:00:00.200"));
+        using var connection = await ConnectAsync(daemon.Port);
+        await SendAsync(connection, "/slow?ms=60000");
+        await _backend.WaitForInFlightAsync(1);
+        var before = daemon.Current.Pid;
+        await daemon.UpgradeAsync();
+
+        await daemon.WaitForLogAsync("cut: 1 request of route 'all'");
+        await daemon.WaitForExitAsync(before);
+        daemon.AssertNoUnexpectedWarnings("1 request of route 'all'", "RequestCanceled");
+    }
+
+    [Fact]
+    public async Task A_WebSocket_runs_until_the_deadline_and_gets_a_close_frame_1001()
+    {
+        await using var daemon = await StartAsync(("DrainTimeout", "00:00:02"), ("IdleLinger", "00:00:00.200"));
+        using var socket = await WebSocketConnection.OpenAsync(daemon.Port, "/ws", _report, Token);
+        await daemon.UpgradeAsync();
+        await socket.SendAsync(new WebSocketFrame(WebSocketOpcode.Text, true, "still here"u8.ToArray()), Token);
+        Assert.Equal("still here", (await socket.ReceiveAsync(Token)).Text);
+
+        var close = await socket.ReceiveAsync(Token);
+        Assert.Equal(WebSocketOpcode.Close, close.Opcode);
+        Assert.Equal(1001, close.CloseCode);
+        await daemon.WaitForLogAsync("cut: 1 tunnel of route 'all'");
+    }
+
+    [Fact]
+    public async Task An_idle_HTTP2_connection_gets_GOAWAY_and_ends_without_a_reset()
+    {
+        await using var daemon = await StartAsync(("IdleLinger", "00:00:01"));
+        using var connection = await Http2Connection.OpenAsync(daemon.Ports[1], _report, Token);
+        Assert.NotNull(await connection.AskAsync("/echo?id=1", null, TimeSpan.FromSeconds(10), Token));
+        await daemon.UpgradeAsync();
+
+        await connection.End.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        Assert.Null(connection.Fault);
+        Assert.Contains("GOAWAY", connection.GoAway, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Over_a_path_of_ten_milliseconds_keep_alive_clients_lose_nothing()
+    {
+        await using var daemon = await StartAsync();
+        await using var path = new DelayingProxy(daemon.Port, TimeSpan.FromMilliseconds(10));
+        await using var http2Path = new DelayingProxy(daemon.Ports[1], TimeSpan.FromMilliseconds(10));
+        await using var traffic = new Traffic(TimeSpan.FromMinutes(2), _backend).Add(
+            new KeepAliveClient(path.Port, connections: 8),
+            new KeepAliveClient(path.Port, connections: 16, longestPauseMilliseconds: 50),
+            new ConnectionPerRequestClient(path.Port, lanes: 4),
+            new Http2Client(http2Path.Port, connections: 4));
+        await traffic.StartAsync(Token);
+        for (var upgrade = 0; upgrade < 5; upgrade++)
+        {
+            await daemon.UpgradeAsync();
+            await traffic.WaitForAnswersAsync(20, cancellationToken: Token);
+        }
+
+        await traffic.StopAsync(Token);
+        TestContext.Current.SendDiagnosticMessage(traffic.Summary());
+        traffic.AssertNothingLost();
+        daemon.AssertNoUnexpectedWarnings();
+    }
+
+    private Task<DaemonProcess> StartAsync(params (string Option, string Value)[] options)
+    {
+        var config = new ConfigBuilder().Listen().Listen(protocols: "Http2").ForwardTo(_backend.Address);
+        foreach (var (option, value) in options)
+            config.Baton(option, value);
+        return DaemonProcess.StartAsync(config, new DaemonStart { Listeners = 2 });
+    }
+
+    private Task<Http1Connection> ConnectAsync(int port) => Http1Connection.OpenAsync(port, _report, null, Token);
+
+    private static Task SendAsync(Http1Connection connection, string target) =>
+        connection.SendAsync($"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n", Token);
+
+    private static async Task<ResponseHead> AskAsync(Http1Connection connection, string target)
+    {
+        await SendAsync(connection, target);
+        var head = await connection.Reader.ReadHeadAsync(Token);
+        Assert.Equal(200, head.Status);
+        await connection.Reader.ReadTextAsync(head, Token);
+        return head;
+    }
+}
