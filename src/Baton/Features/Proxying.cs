@@ -15,7 +15,11 @@ internal static class Proxying
 
         // The Cookie affinity policy encrypts its cookies. Without a name the keys belong to the content root, and a
         // generation started elsewhere could not read the cookies of the one before it.
-        builder.Services.AddDataProtection().SetApplicationName("baton");
+        var protection = builder.Services.AddDataProtection().SetApplicationName("baton");
+
+        // A service has no home to keep keys in; systemd gives it a directory instead (StateDirectory=, systemd.exec(5)).
+        if (ProcessEnvironment.Get("STATE_DIRECTORY") is { Length: > 0 } directories)
+            protection.PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(directories.Split(':')[0], "keys")));
 
         // It would make a key below $HOME at every first start, with a warning; only that policy needs one, and then
         // the key is made at its first use.

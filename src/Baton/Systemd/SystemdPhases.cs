@@ -6,8 +6,8 @@ namespace Baton.Systemd;
 /// <summary>Tells systemd what a generation does: phases to notifications.</summary>
 /// <remarks>
 /// The main pid is named when the probation is over, not at the takeover: until then the predecessor can resume, and only as
-/// the main process is it listened to (NotifyAccess=main) and does the death of its successor leave the unit alone. What a
-/// successor says before systemd knows it as the main process is ignored.
+/// the main process is it listened to (NotifyAccess=main) and does the death of its successor leave the unit alone. A
+/// successor on probation says nothing: systemd would only log that it may not.
 /// </remarks>
 internal sealed class SystemdPhases(SystemdNotifier systemd, TimeProvider clock) : IHandoverObserver
 {
@@ -17,6 +17,9 @@ internal sealed class SystemdPhases(SystemdNotifier systemd, TimeProvider clock)
     {
         var before = _before;
         _before = notice.Phase;
+        if (!notice.IsMain)
+            return;
+
         switch (notice.Phase)
         {
             case HandoverPhase.Serving:
