@@ -24,6 +24,6 @@ internal sealed class KestrelServing(HandoverListenerFactory factory, Drainer dr
             listener.Release();
     }
 
-    public Task<DrainReport> DrainAsync(TimeSpan timeout, CancellationToken resumed) => 
+    public Task<DrainReport> DrainAsync(TimeSpan timeout, CancellationToken resumed) =>
         drainer.RunAsync(timeout, () => factory.Listeners.Any(listener => listener.IsAccepting), resumed);
 }

@@ -80,7 +80,7 @@ public sealed class DrainTests : IAsyncLifetime
         await using var daemon = await StartAsync(("DrainTimeout", "00:00:01"), ("IdleLinger", "00:00:00.200"));
         using var connection = await ConnectAsync(daemon.Port);
         await SendAsync(connection, "/slow?ms=60000");
-        await _backend.WaitForInFlightAsync(1);
+        await _backend.WaitForInFlightAsync(1, cancellationToken: Token);
         var before = daemon.Current.Pid;
         await daemon.UpgradeAsync();
 
