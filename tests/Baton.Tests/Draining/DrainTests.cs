@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.WebSockets;
 using Baton.Tests.Backends;
 using Baton.Tests.Clients;
 using Baton.Tests.Daemon;
@@ -102,6 +104,25 @@ public sealed class DrainTests : IAsyncLifetime
         Assert.Equal(WebSocketOpcode.Close, close.Opcode);
         Assert.Equal(1001, close.CloseCode);
         await daemon.WaitForLogAsync("cut: 1 tunnel of route 'all'");
+    }
+
+    [Fact]
+    public async Task A_WebSocket_over_HTTP2_gets_the_close_frame_too()
+    {
+        await using var daemon = await StartAsync(("DrainTimeout", "00:00:02"), ("IdleLinger", "00:00:00.200"));
+        using var handler = new SocketsHttpHandler();
+        using var invoker = new HttpMessageInvoker(handler);
+        using var socket = new ClientWebSocket();
+        socket.Options.HttpVersion = HttpVersion.Version20;
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{daemon.Ports[1]}/ws"), invoker, Token);
+        await daemon.UpgradeAsync();
+        await socket.SendAsync("still here"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, Token);
+        var buffer = new byte[100];
+        Assert.Equal(10, (await socket.ReceiveAsync(buffer, Token)).Count);
+
+        Assert.Equal(WebSocketMessageType.Close, (await socket.ReceiveAsync(buffer, Token)).MessageType);
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.CloseStatus); // 1001 by its .NET name.
     }
 
     [Fact]
