@@ -4,23 +4,31 @@ using Baton.Handover.Sockets;
 namespace Baton.Handover;
 
 /// <summary>One upgrade under way, seen from the predecessor: the successor and what is known of it.</summary>
-internal sealed class UpgradeAttempt(ISuccessor successor, int number, long launchedAt) : IDisposable
+internal sealed class UpgradeAttempt : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
 
-    public ISuccessor Successor => successor;
+    public UpgradeAttempt(ISuccessor successor, int number, long launchedAt)
+    {
+        Successor = successor;
+        Number = number;
+        LaunchedAt = launchedAt;
+        Ended = _ended.Token;
+    }
+
+    public ISuccessor Successor { get; }
 
     /// <summary>The generation that the successor is.</summary>
-    public int Number => number;
+    public int Number { get; }
 
     /// <summary>Timestamp of the launch.</summary>
-    public long LaunchedAt => launchedAt;
+    public long LaunchedAt { get; }
 
     /// <summary>What it said on the ready pipe.</summary>
     public ReadyMessage? Ready { get; set; }
 
     /// <summary>The process that serves: its own word counts, should the command be a script that starts it.</summary>
-    public int MainPid => Ready?.Pid ?? successor.Pid;
+    public int MainPid => Ready?.Pid ?? Successor.Pid;
 
     public TimeSpan? ReadyAfter { get; set; }
 
@@ -38,15 +46,14 @@ internal sealed class UpgradeAttempt(ISuccessor successor, int number, long laun
     /// <summary>The process that it handed over to.</summary>
     public Pidfd? Heir { get; set; }
 
-    /// <summary>Cancelled when the attempt has failed or was rolled back.</summary>
-    public CancellationToken Ended => _ended.Token;
-
-    public void End() => _ended.Cancel();
+    /// <summary>Cancelled when nothing is to be heard from the successor any more.</summary>
+    public CancellationToken Ended { get; }
 
     public void Dispose()
     {
+        _ended.Cancel(); // Who still reads from the successor stops before what it reads from is gone.
         _ended.Dispose();
         Heir?.Dispose();
-        successor.Dispose();
+        Successor.Dispose();
     }
 }

@@ -35,9 +35,10 @@ public sealed partial class Upgrader
     private async Task<UpgraderEvent> WaitForReadyAsync(UpgradeAttempt attempt)
     {
         using var deadline = new CancellationTokenSource(_options.ReadyTimeout, _clock);
+        using var deadlineOrEnd = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, attempt.Ended);
         try
         {
-            var message = await attempt.Successor.ReadReadyAsync(deadline.Token);
+            var message = await attempt.Successor.ReadReadyAsync(deadlineOrEnd.Token);
             return message.Failed is { } reasons
                 ? new UpgraderEvent.SuccessorFailed(attempt, reasons)
                 : new UpgraderEvent.SuccessorReady(attempt, message);
@@ -46,7 +47,7 @@ public sealed partial class Upgrader
         {
             return new UpgraderEvent.SuccessorFailed(attempt, e.Reasons);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             return new UpgraderEvent.SuccessorFailed(attempt,
                 [$"The successor (pid {attempt.Successor.Pid}) was not ready after {_options.ReadyTimeout.TotalSeconds:0.###} s and was killed. If it only needs longer, raise Baton:ReadyTimeout."]);
@@ -124,7 +125,6 @@ public sealed partial class Upgrader
     private async ValueTask ServeOnAsync(UpgradeReport report)
     {
         _log.NotUpgraded(report);
-        _attempt?.End();
         _attempt?.Dispose();
         _attempt = null;
         await EnterAsync(HandoverPhase.Serving, report);

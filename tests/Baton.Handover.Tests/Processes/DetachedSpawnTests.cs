@@ -5,6 +5,7 @@ using Xunit;
 namespace Baton.Handover.Tests.Processes;
 
 /// <summary>The process start: what the new process gets, and that it can be done again and again under a busy runtime.</summary>
+[Collection("One after the other")] // A process that is being started holds every descriptor until its exec, listeners too.
 public sealed class DetachedSpawnTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using Xunit;
 namespace Baton.Handover.Tests.Sockets;
 
 /// <summary>Unix-domain listeners: their file's mode and owner, and whose file may be replaced.</summary>
+[Collection("One after the other")] // A process that is being started holds every descriptor until its exec, listeners too.
 public sealed class UnixSocketTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("baton-unix-").FullName;
