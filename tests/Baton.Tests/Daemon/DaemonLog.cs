@@ -9,6 +9,7 @@ public sealed class DaemonLog
 {
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
+    private readonly List<string> _output = [];
     private readonly List<Generation> _generations = [];
     private readonly List<string> _addresses = [];
 
@@ -54,11 +55,32 @@ public sealed class DaemonLog
         return events;
     }
 
-    internal void Add(string line)
+    /// <summary>
+    /// Log events with everything that follows them on the standard output: a reason in an event may begin like any line.
+    /// </summary>
+    public IReadOnlyList<string> OutputEvents()
+    {
+        var events = new List<string>();
+        lock (_gate)
+        {
+            foreach (var line in _output)
+            {
+                if (DaemonLogPatterns.Event().IsMatch(line))
+                    events.Add(line);
+                else if (events.Count > 0)
+                    events[^1] += Environment.NewLine + line;
+            }
+        }
+        return events;
+    }
+
+    internal void Add(string line, bool isOutput = true)
     {
         lock (_gate)
         {
             _lines.Add(line);
+            if (isOutput)
+                _output.Add(line);
             if (DaemonLogPatterns.Ready().Match(line) is { Success: true } ready)
             {
                 var pid = Number(ready.Groups["pid"]);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Baton.Tests.Daemon;
@@ -19,6 +20,12 @@ internal static partial class DaemonLogPatterns
     /// <summary>The first line of a log event.</summary>
     [GeneratedRegex(@"^\[\d\d:\d\d:\d\d\.\d{3} (?<level>[A-Z]{3})\]")]
     public static partial Regex Event();
+
+    /// <summary>The pid in a line that says that a successor was launched.</summary>
+    public static int LaunchedPid(string line) => int.Parse(Launched().Match(line).Groups["pid"].Value, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"Launched generation \d+ \(pid (?<pid>\d+)\)")]
+    private static partial Regex Launched();
 
     /// <summary>What the runtime itself says of a process that it ends.</summary>
     [GeneratedRegex(@"^(Unhandled exception|Process terminated|Fatal error)", RegexOptions.IgnoreCase)]

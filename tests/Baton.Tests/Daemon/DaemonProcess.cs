@@ -41,7 +41,7 @@ public sealed class DaemonProcess : IAsyncDisposable
         _first = Process.Start(info)!;
         _first.StandardInput.Close();
         // Threads of their own: reads of a pipe block, and a hundred daemons at once would starve the pool.
-        _readers = [Read(_first.StandardOutput), Read(_first.StandardError)];
+        _readers = [Read(_first.StandardOutput, isOutput: true), Read(_first.StandardError, isOutput: false)];
     }
 
     public DaemonLog Log { get; } = new();
@@ -220,12 +220,12 @@ public sealed class DaemonProcess : IAsyncDisposable
 
     private InvalidOperationException Fault(string what) => new($"{what}. Its output:{Environment.NewLine}{Log}");
 
-    private Thread Read(StreamReader output)
+    private Thread Read(StreamReader output, bool isOutput)
     {
         var thread = new Thread(() =>
         {
             while (output.ReadLine() is { } line)
-                Log.Add(line);
+                Log.Add(line, isOutput);
         })
         { IsBackground = true, Name = "daemon output" };
         thread.Start();

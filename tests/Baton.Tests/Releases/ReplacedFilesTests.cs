@@ -1,0 +1,62 @@
+using Baton.Tests.Backends;
+using Baton.Tests.Clients;
+using Baton.Tests.Daemon;
+using Xunit;
+
+namespace Baton.Tests.Releases;
+
+/// <summary>A release whose files are replaced where they lie, under the running process, as cp, rsync and dpkg do.</summary>
+public sealed class ReplacedFilesTests(ReleaseBuild build)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Files_replaced_under_the_running_process_lose_nothing()
+    {
+        var next = await build.DirectoryAsync();
+        var directory = Directory.CreateTempSubdirectory("baton-replaced-").FullName;
+        foreach (var file in Files(next))
+            File.Copy(Path.Combine(AppContext.BaseDirectory, file), Target(directory, file));
+        using var program = new InstalledProgram(directory);
+        await using var backend = await Backend.StartAsync(cancellationToken: Token);
+        await using var daemon = await DaemonProcess.StartAsync(
+            new ConfigBuilder().Listen().ForwardTo(backend.Address).Baton("DrainTimeout", "00:00:10"), new DaemonStart { Command = [program.Command] });
+        await using var traffic = new Traffic(TimeSpan.FromMinutes(2), backend).Add(
+            new KeepAliveClient(daemon.Port, 2, 5), new ConnectionPerRequestClient(daemon.Port));
+        await using var draining = new Traffic(TimeSpan.FromMinutes(2), backend).Add(
+            new InFlightClient(daemon.Port, 5, 6000), new SlowDownloadClient(daemon.Port, 2), new WebSocketEchoClient(daemon.Port, 5, reopens: true));
+        await traffic.StartAsync(Token);
+        await draining.StartAsync(Token);
+
+        foreach (var file in Files(next))
+        {
+            var draft = Target(directory, file) + ".new";
+            File.Copy(Path.Combine(next, file), draft);
+            File.Move(draft, Target(directory, file), overwrite: true);
+        }
+        await traffic.WaitForAnswersAsync(20, cancellationToken: Token);
+        var second = await daemon.UpgradeAsync();
+
+        Assert.Equal(ReleaseBuild.Version, second.Version);
+        await traffic.WaitForAnswersAsync(20, cancellationToken: Token);
+        Assert.Equal(0, await daemon.FirstExitCodeAsync());
+        await daemon.WaitForLogAsync("handed over to 2");
+        await draining.StopAsync(Token);
+        await traffic.StopAsync(Token);
+        draining.AssertNothingLost();
+        traffic.AssertNothingLost();
+        Assert.Equal(second.Pid, (await daemon.WaitForOneProcessAsync()).Pid);
+        daemon.AssertNoUnexpectedWarnings("tunnel of route");
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private static IEnumerable<string> Files(string release) =>
+        Directory.EnumerateFiles(release, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(release, file));
+
+    private static string Target(string directory, string file)
+    {
+        var target = Path.Combine(directory, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        return target;
+    }
+}
