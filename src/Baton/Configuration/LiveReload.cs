@@ -17,6 +17,9 @@ internal sealed class LiveReload(
 {
     private static readonly string[] NextUpgrade = [SectionNames.Kestrel, SectionNames.Serilog, SectionNames.Baton];
 
+    // A file that is written in place is empty, then half there: what is wrong with it counts once it has stayed so.
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(500);
+
     private readonly LiveReloadLog _log = new(logger, loader.File);
     private ReadOnlyMemory<byte> _seen = started.Content; // the last content looked at, valid or not
     private Settings _applied = started.Settings; // what this generation runs with
@@ -52,12 +55,7 @@ internal sealed class LiveReload(
             _missing = false;
             if (content.Span.SequenceEqual(_seen.Span))
                 return;
-            _seen = content;
-            Apply(await loader.ReadAsync(content));
-        }
-        catch (ConfigurationException e)
-        {
-            _log.Refused(e);
+            await TakeAsync(content, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -68,6 +66,25 @@ internal sealed class LiveReload(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             _log.Failed(e); // a fault in here must cost a reload, not the proxy: an escaping exception stops the host
+        }
+    }
+
+    private async Task TakeAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var before = _seen;
+        _seen = content;
+        try
+        {
+            Apply(await loader.ReadAsync(content));
+        }
+        catch (ConfigurationException e)
+        {
+            await Task.Delay(Settling, time, cancellationToken);
+            ReadOnlyMemory<byte> settled = await File.ReadAllBytesAsync(loader.File, cancellationToken);
+            if (settled.Span.SequenceEqual(content.Span))
+                _log.Refused(e);
+            else
+                _seen = before; // Still being written: the watch has seen that too, and looks again.
         }
     }
 

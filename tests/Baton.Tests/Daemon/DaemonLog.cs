@@ -34,7 +34,7 @@ public sealed class DaemonLog
 
     /// <summary>Events of level WRN, ERR or FTL, and crashes, of which no text of <paramref name="announced"/> is a part.</summary>
     public IReadOnlyList<string> UnexpectedWarnings(params IReadOnlyList<string> announced) =>
-        [.. Events().Where(IsWarning).Where(text => !announced.Any(part => text.Contains(part, StringComparison.Ordinal)))];
+        [.. Events().Where(IsWarning).Where(text => !DaemonLogPatterns.Standstill().IsMatch(text)).Where(text => !announced.Any(part => text.Contains(part, StringComparison.Ordinal)))];
 
     /// <summary>Log events with all their lines; a line outside of an event stands alone.</summary>
     public IReadOnlyList<string> Events()

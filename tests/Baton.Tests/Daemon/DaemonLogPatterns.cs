@@ -30,4 +30,8 @@ internal static partial class DaemonLogPatterns
     /// <summary>What the runtime itself says of a process that it ends.</summary>
     [GeneratedRegex(@"^(Unhandled exception|Process terminated|Fatal error)", RegexOptions.IgnoreCase)]
     public static partial Regex Crash();
+
+    /// <summary>What Kestrel says when the whole machine stood still for a second: nothing that a generation has done.</summary>
+    [GeneratedRegex("the heartbeat has been running for")]
+    public static partial Regex Standstill();
 }
