@@ -23,6 +23,14 @@ internal sealed class ConnectionDrain(HandoverConnection connection, RequestTabl
             return false;
         }
 
+        // Inside TLS only Kestrel can say GOAWAY; while streams are open it says the one that refuses nothing.
+        if (connection.SpeaksHttp2 && connection.ActiveRequests > 0)
+        {
+            requests.CountAskedToClose();
+            RequestClose();
+            return false;
+        }
+
         // A response that is under way will say "Connection: close" itself; one whose head is already out cannot, and then
         // the client gets the linger after it, like any idle one.
         if (connection.ActiveRequests > 0 || clock.GetElapsedTime(Math.Max(_began, connection.LastActive)) < idleLinger)

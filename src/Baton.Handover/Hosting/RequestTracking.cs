@@ -16,6 +16,8 @@ internal sealed class RequestTracking(RequestDelegate next, RequestTable request
         }
 
         using var request = requests.Begin(connection, context);
+        if (HttpProtocol.IsHttp2(context.Request.Protocol))
+            connection.SpeaksHttp2 = true;
         if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
             context.Response.OnStarting(AskToCloseWhileDraining, (context, requests));
         FollowTunnel(context, request);

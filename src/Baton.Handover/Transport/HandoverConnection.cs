@@ -91,6 +91,9 @@ internal sealed class HandoverConnection : ConnectionContext,
     /// <summary>What the client speaks.</summary>
     public ConnectionKind Kind => _receiver.Kind;
 
+    /// <summary>Set by a request over HTTP/2: inside TLS nothing else tells.</summary>
+    public bool SpeaksHttp2 { get; set; }
+
     /// <summary>Requests that the server has read and not finished.</summary>
     public int ActiveRequests => Volatile.Read(ref _activeRequests);
 

@@ -15,6 +15,9 @@ public sealed partial record ProcessState(int Pid, char State, int ParentPid, in
     /// <summary>It runs no more; nobody may have reaped it yet, and in some containers nobody will.</summary>
     public bool Exited => State is 'Z' or 'X';
 
+    /// <summary>SIGSTOP has taken effect, in every thread.</summary>
+    public bool IsStopped => State is 'T';
+
     /// <summary>Resident memory in bytes, exact (VmRSS of status is counted per CPU and lags behind).</summary>
     public long ResidentBytes
     {

@@ -6,6 +6,7 @@ namespace Baton.Tests.Failures;
 /// <summary>A predecessor that dies in the middle of the hand-over: the successor goes on alone.</summary>
 public sealed class PredecessorTests
 {
+    private const string GoesOnWithout = "said nothing for 5 s after the ready message; this generation goes on without it";
     private const string GoesOnAlone = "died during the hand-over; this generation goes on alone";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -73,12 +74,14 @@ public sealed class PredecessorTests
         await scene.StopTrafficAsync();
 
         scene.Daemon.Signal(scene.Daemon.FirstPid, Signo.SIGSTOP);
+        await scene.Daemon.WaitAsync(() => ProcessState.Read(scene.Daemon.FirstPid) is { IsStopped: true }, "stop");
         var waiting = scene.ReplaceTrafficAsync();
         gate.Open();
-        await waiting;
+        await waiting; // Only the successor can have answered.
+        await scene.Daemon.WaitForLogAsync(GoesOnWithout);
         scene.Daemon.Signal(scene.Daemon.FirstPid, Signo.SIGCONT);
 
-        await AssertAloneAsync(scene, successor, "said nothing for 5 s after the ready message; this generation goes on without it");
+        await AssertAloneAsync(scene, successor, GoesOnWithout);
         Assert.Equal(0, await scene.Daemon.FirstExitCodeAsync());
     }
 

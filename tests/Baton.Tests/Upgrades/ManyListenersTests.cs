@@ -58,6 +58,7 @@ public sealed class ManyListenersTests
 
         // The predecessor stands still while its successor, which will not listen there, becomes ready.
         daemon.Signal(daemon.FirstPid, Signo.SIGSTOP);
+        await daemon.WaitAsync(() => ProcessState.Read(daemon.FirstPid) is { IsStopped: true }, "stop");
         gate.Open();
         await daemon.WaitForLogAsync("generation 2, pid");
         var pages = new List<Page>();
