@@ -15,7 +15,6 @@ public sealed partial class Upgrader
     private static readonly TimeSpan PredecessorPatience = TimeSpan.FromSeconds(5);
 
     private readonly Channel<UpgraderEvent> _events = Channel.CreateUnbounded<UpgraderEvent>(new() { SingleReader = true });
-    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Generation _generation;
     private readonly HandoverOptions _options;
     private readonly ILauncher _launcher;
@@ -56,9 +55,6 @@ public sealed partial class Upgrader
     /// <summary>Whether a successor serves in its place.</summary>
     public bool HasSuccessor => _attempt is { Ready: not null };
 
-    /// <summary>Completes when nothing is left to do and the process can exit.</summary>
-    public Task Exited => _exited.Task;
-
     /// <summary>Asks for an upgrade. During one it is remembered, and runs once afterwards.</summary>
     /// <param name="origin">Who asks, for the log: "SIGHUP".</param>
     public void RequestUpgrade(string origin) => Post(new UpgraderEvent.Triggered(origin));
@@ -70,6 +66,7 @@ public sealed partial class Upgrader
     /// <summary>Says that everything is prepared: the generation may accept as soon as its predecessor, if any, lets it.</summary>
     internal void SayPrepared() => Post(new UpgraderEvent.Prepared());
 
+    /// <summary>Completes when nothing is left to do and the process can exit.</summary>
     internal async Task RunAsync()
     {
         await foreach (var next in _events.Reader.ReadAllAsync())
@@ -86,8 +83,6 @@ public sealed partial class Upgrader
             if (Phase == HandoverPhase.Exiting)
                 break;
         }
-
-        _exited.SetResult();
     }
 
     private ValueTask HandleAsync(UpgraderEvent next) => next switch

@@ -12,10 +12,8 @@ internal sealed class Pidfd : IDisposable
     /// <summary>Watches the process; one that is gone already counts as exited.</summary>
     public static Pidfd Of(int pid) => new(PidfdCalls.Open(pid));
 
-    public bool HasExited => _handle is null || PidfdCalls.HasExited(_handle, TimeSpan.Zero);
-
     /// <summary>Asks it for an upgrade (SIGHUP); false if it is gone.</summary>
-    public bool Hangup() => _handle is not null && PidfdCalls.Send(_handle, SignalSet.SIGHUP);
+    public bool Hangup() => Send(SignalSet.SIGHUP);
 
     public void Terminate() => Send(SignalSet.SIGTERM);
 
@@ -26,9 +24,5 @@ internal sealed class Pidfd : IDisposable
 
     public void Dispose() => _handle?.Dispose();
 
-    private void Send(int signal)
-    {
-        if (_handle is not null)
-            PidfdCalls.Send(_handle, signal);
-    }
+    private bool Send(int signal) => _handle is not null && PidfdCalls.Send(_handle, signal);
 }
