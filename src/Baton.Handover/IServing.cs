@@ -1,3 +1,4 @@
+using Baton.Handover.Processes;
 using Baton.Handover.Sockets;
 
 namespace Baton.Handover;
@@ -14,6 +15,9 @@ internal interface IServing
     /// <summary>Empties the queues of listeners that the successor has no use for, and closes them.</summary>
     void Release(IReadOnlyCollection<ListenSocket> listeners);
 
-    /// <summary>Finishes what was accepted; what is left at the deadline is cut.</summary>
-    Task<DrainReport> DrainAsync(TimeSpan timeout, CancellationToken resumed);
+    /// <summary>Finishes what was accepted, or passes it to the successor if there is one; what is left at the deadline is cut.</summary>
+    Task<DrainReport> DrainAsync(TimeSpan timeout, Passage? passage, CancellationToken resumed);
+
+    /// <summary>Prepares to go on with what the predecessor has passed.</summary>
+    IAdoption Adopt(ChannelMessage message);
 }

@@ -25,7 +25,10 @@ internal sealed class UpgradeAttempt : IDisposable
     public long LaunchedAt { get; }
 
     /// <summary>What it said on the ready pipe.</summary>
-    public ReadyMessage? Ready { get; set; }
+    public ReadyMessage? Ready { get; private set; }
+
+    /// <summary>The way of connections to it; null until it is ready.</summary>
+    public Passage? Passage { get; private set; }
 
     /// <summary>The process that serves: its own word counts, should the command be a script that starts it.</summary>
     public int MainPid => Ready?.Pid ?? Successor.Pid;
@@ -49,8 +52,15 @@ internal sealed class UpgradeAttempt : IDisposable
     /// <summary>Cancelled when nothing is to be heard from the successor any more.</summary>
     public CancellationToken Ended { get; }
 
+    public void BecomeReady(ReadyMessage message)
+    {
+        Ready = message;
+        Passage = new Passage(Successor, message.Adopts ?? []);
+    }
+
     public void Dispose()
     {
+        Passage?.Close();
         _ended.Cancel(); // Who still reads from the successor stops before what it reads from is gone.
         _ended.Dispose();
         Heir?.Dispose();

@@ -67,11 +67,11 @@ public sealed partial class Upgrader
         if (Phase != HandoverPhase.Launching)
             return; // Asked to end meanwhile, and so was the successor.
 
-        attempt.Ready = message;
+        attempt.BecomeReady(message);
         attempt.Released = attempt.Successor.ReleasedBy(message);
         await TellPredecessorOfLeavingAsync(attempt.MainPid); // From now on it must not resume behind the successor's back.
         _serving.Pause(except: attempt.Released);
-        if (!await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.TakeOver) { Probation = _options.Probation }, CancellationToken.None))
+        if (!await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.TakeOver) { Probation = _options.Probation }, default, CancellationToken.None))
         {
             await ResumeAsync(attempt, UpgradeOutcome.Failed, "before it took over");
             return;
@@ -89,7 +89,7 @@ public sealed partial class Upgrader
     {
         _pendingTrigger = false;
         attempt.TriggerPassedOn = true;
-        if (!await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Trigger), CancellationToken.None)
+        if (!await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Trigger), default, CancellationToken.None)
             && attempt.IsLeaving && attempt.Heir?.Hangup() != true)
             _log.TriggerLost(attempt.MainPid);
     }
@@ -137,7 +137,7 @@ public sealed partial class Upgrader
             return;
         _serving.Release(attempt.Released);
         await EnterAsync(HandoverPhase.Draining);
-        await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Proven), CancellationToken.None);
+        await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Proven), default, CancellationToken.None);
         if (attempt.Drain is { } drained)
             await ExitAsync(drained);
     }
@@ -155,7 +155,13 @@ public sealed partial class Upgrader
         Follow(async () =>
         {
             while (await attempt.Successor.ReceiveAsync(attempt.Ended) is { } message)
-                Post(new UpgraderEvent.SuccessorSaid(attempt, message));
+            {
+                message.Drop(); // Nothing is passed in this direction.
+                if (!attempt.Passage!.TryAnswer(message))
+                    Post(new UpgraderEvent.SuccessorSaid(attempt, message));
+            }
+
+            attempt.Passage!.Close();
             return new UpgraderEvent.SuccessorGone(attempt);
         });
 }

@@ -88,7 +88,28 @@ public sealed partial class Upgrader
         Follow(async () =>
         {
             while (await predecessor.ReceiveAsync(CancellationToken.None) is { } message)
+            {
+                if (message.Kind == ChannelMessage.Connections)
+                {
+                    await AdoptAsync(predecessor, message);
+                    continue;
+                }
+
+                message.Drop();
                 Post(new UpgraderEvent.PredecessorSaid(message));
+            }
+
             return new UpgraderEvent.PredecessorGone();
         });
+
+    // Not in the loop's turn: an upgrade's next step has no say in it, and ten thousand connections should not wait for one.
+    private async Task AdoptAsync(IPredecessor predecessor, ChannelMessage message)
+    {
+        var adoption = _serving.Adopt(message);
+        var answer = new ChannelMessage(ChannelMessage.Adopted) { Number = message.Number, Refused = adoption.Refused };
+        if (await predecessor.SendAsync(answer, CancellationToken.None))
+            adoption.Begin();
+        else
+            adoption.Drop();
+    }
 }

@@ -156,7 +156,7 @@ public sealed partial class Upgrader
     }
 
     private void Drain(UpgradeAttempt? attempt) =>
-        Follow(async () => new UpgraderEvent.Drained(attempt, await _serving.DrainAsync(_options.DrainTimeout, attempt?.Ended ?? CancellationToken.None)));
+        Follow(async () => new UpgraderEvent.Drained(attempt, await _serving.DrainAsync(_options.DrainTimeout, attempt?.Passage, attempt?.Ended ?? CancellationToken.None)));
 
     private async ValueTask ExitAsync(DrainReport? drain)
     {
@@ -164,7 +164,7 @@ public sealed partial class Upgrader
         {
             var report = Report(attempt, UpgradeOutcome.Completed) with { Drain = drain };
             _log.Completed(report);
-            await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Final) { Report = report }, CancellationToken.None);
+            await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Final) { Report = report }, default, CancellationToken.None);
         }
         else
         {

@@ -14,7 +14,7 @@ internal sealed class ConnectionDrain(HandoverConnection connection, RequestTabl
     /// <returns>True when this step closed a connection that had stayed silent.</returns>
     public bool Step()
     {
-        if (_isAskedToClose)
+        if (_isAskedToClose || requests.IsMoving(connection))
             return false;
 
         if (connection.Kind == ConnectionKind.Http2)

@@ -1,10 +1,14 @@
+using Baton.Handover.Processes;
 using Baton.Handover.Transport;
 using Microsoft.AspNetCore.Connections;
 
 namespace Baton.Handover.Hosting;
 
-/// <summary>Finishes what this generation has accepted: asks every connection to leave in its own way, and cuts what is left.</summary>
-internal sealed class Drainer(ConnectionTable connections, RequestTable requests, HandoverOptions options, TimeProvider clock)
+/// <summary>
+/// Finishes what this generation has accepted: connections move to the successor, those that cannot are asked to leave, each
+/// in its own way, and what is left at the deadline is cut.
+/// </summary>
+internal sealed class Drainer(ConnectionTable connections, RequestTable requests, ConnectionMover mover, HandoverOptions options, TimeProvider clock)
 {
     private static readonly TimeSpan StepInterval = TimeSpan.FromMilliseconds(20);
 
@@ -12,19 +16,29 @@ internal sealed class Drainer(ConnectionTable connections, RequestTable requests
     private static readonly TimeSpan CutGrace = TimeSpan.FromSeconds(1);
 
     /// <param name="timeout">Counted from the moment when nothing new can come in.</param>
+    /// <param name="passage">The way to the successor; null if there is none.</param>
     /// <param name="isAccepting">Whether a listener that no successor has still accepts; the drain goes on until it is closed.</param>
     /// <param name="resumed">Ends the drain.</param>
     /// <exception cref="OperationCanceledException">The generation has resumed.</exception>
-    public async Task<DrainReport> RunAsync(TimeSpan timeout, Func<bool> isAccepting, CancellationToken resumed)
+    public async Task<DrainReport> RunAsync(TimeSpan timeout, Passage? passage, Func<bool> isAccepting, CancellationToken resumed)
     {
         var began = clock.GetTimestamp();
         var count = connections.Count;
-        requests.BeginDrain();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(resumed);
+        var moving = passage?.Takes(ChannelMessage.Connections) == true ? mover.RunAsync(passage, ended.Token) : Task.FromResult(0);
+        requests.BeginDrain(); // After the mover has begun: what can move is not asked to close.
         try
         {
             var idleClosed = await AskUntilGoneAsync(timeout, isAccepting, resumed);
+            await ended.CancelAsync();
             var cut = connections.Count > 0 ? await CutAsync() : [];
-            return new DrainReport(count, requests.Finished, requests.AskedToClose, idleClosed, cut, clock.GetElapsedTime(began));
+            await Task.WhenAny(moving, Task.Delay(CutGrace, clock, resumed)); // The successor has copies of what it has not answered.
+            return new DrainReport(count, moving.IsCompleted ? await moving : mover.Moved, requests.Finished, requests.AskedToClose, idleClosed, cut, clock.GetElapsedTime(began));
+        }
+        catch (OperationCanceledException)
+        {
+            await moving; // Whatever was on its way goes on here.
+            throw;
         }
         finally
         {
@@ -56,7 +70,7 @@ internal sealed class Drainer(ConnectionTable connections, RequestTable requests
         bool GoesOn()
         {
             if (!isAccepting()) // Asked before the count: what it has accepted is counted.
-                return connections.Count > 0 && clock.GetElapsedTime(closedSince) < timeout;
+                return connections.Count + mover.InTransit > 0 && clock.GetElapsedTime(closedSince) < timeout;
             closedSince = clock.GetTimestamp();
             return true;
         }

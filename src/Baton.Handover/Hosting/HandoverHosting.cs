@@ -27,6 +27,7 @@ public static class HandoverHosting
         services.AddSingleton(options);
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<RequestTable>();
+        services.AddSingleton<ConnectionMover>();
         services.AddSingleton<Drainer>();
         services.AddSingleton<IServing, KestrelServing>();
         services.AddSingleton<ILauncher>(new Launcher(generation.Command, generation.Listeners));

@@ -1,10 +1,17 @@
+using Baton.Handover.Processes;
 using Baton.Handover.Sockets;
 using Baton.Handover.Transport;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 namespace Baton.Handover.Hosting;
 
 /// <summary>What an upgrade pauses, resumes and drains, over Kestrel's listeners and connections.</summary>
-internal sealed class KestrelServing(HandoverListenerFactory factory, Drainer drainer) : IServing
+internal sealed class KestrelServing(
+    HandoverListenerFactory factory,
+    ConnectionTable connections,
+    Drainer drainer,
+    IOptions<KestrelServerOptions> server) : IServing
 {
     public void Accept()
     {
@@ -24,6 +31,10 @@ internal sealed class KestrelServing(HandoverListenerFactory factory, Drainer dr
             listener.Release();
     }
 
-    public Task<DrainReport> DrainAsync(TimeSpan timeout, CancellationToken resumed) =>
-        drainer.RunAsync(timeout, () => factory.Listeners.Any(listener => listener.IsAccepting), resumed);
+    public Task<DrainReport> DrainAsync(TimeSpan timeout, Passage? passage, CancellationToken resumed) =>
+        drainer.RunAsync(timeout, passage, () => factory.Listeners.Any(listener => listener.IsAccepting), resumed);
+
+    // Beyond its limit the server would close what it is given.
+    public IAdoption Adopt(ChannelMessage message) =>
+        new Adoption(message, factory.Listeners, (server.Value.Limits.MaxConcurrentConnections ?? long.MaxValue) - connections.Count);
 }

@@ -11,8 +11,11 @@ internal sealed class RequestTable(TimeProvider clock)
     private int _finished;
     private int _askedToClose;
 
-    /// <summary>While set, HTTP/1.x responses ask their connection to close, and what happens is counted.</summary>
+    /// <summary>While set, HTTP/1.x responses ask their connection to close unless it can move, and what happens is counted.</summary>
     public bool IsDraining { get; private set; }
+
+    /// <summary>Set while connections move: told of each that has just ended a request.</summary>
+    public Action<HandoverConnection>? Moving { get; set; }
 
     /// <summary>Requests finished since the drain began.</summary>
     public int Finished => Volatile.Read(ref _finished);
@@ -32,12 +35,19 @@ internal sealed class RequestTable(TimeProvider clock)
 
     public void EndDrain() => IsDraining = false;
 
+    /// <summary>Whether this response is the connection's last here, and must say so.</summary>
+    public bool ShouldClose(HandoverConnection connection) =>
+        IsDraining && !connection.HasPipelined && !IsMoving(connection);
+
+    /// <summary>Whether the connection goes to the successor as soon as it is idle.</summary>
+    public bool IsMoving(HandoverConnection connection) => Moving is not null && connection.CanMove;
+
     public void CountAskedToClose() => Interlocked.Increment(ref _askedToClose);
 
     public TrackedRequest Begin(HandoverConnection connection, HttpContext context)
     {
         var request = new TrackedRequest(this, connection, context.GetEndpoint()?.DisplayName ?? "(none)");
-        connection.BeginRequest();
+        connection.BeginRequest(context.Request.Headers.TransferEncoding.Count > 0 ? null : context.Request.ContentLength ?? 0);
         _requests[request] = true;
         return request;
     }
@@ -49,5 +59,6 @@ internal sealed class RequestTable(TimeProvider clock)
         request.Connection.EndRequest(clock.GetTimestamp());
         if (IsDraining)
             Interlocked.Increment(ref _finished);
+        Moving?.Invoke(request.Connection);
     }
 }

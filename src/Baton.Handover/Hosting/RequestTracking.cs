@@ -19,7 +19,7 @@ internal sealed class RequestTracking(RequestDelegate next, RequestTable request
         if (HttpProtocol.IsHttp2(context.Request.Protocol))
             connection.SpeaksHttp2 = true;
         if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
-            context.Response.OnStarting(AskToCloseWhileDraining, (context, requests));
+            context.Response.OnStarting(AskToCloseWhileDraining, (context, requests, connection));
         FollowTunnel(context, request);
         await next(context);
     }
@@ -27,8 +27,8 @@ internal sealed class RequestTracking(RequestDelegate next, RequestTable request
     // At the last moment, so that a response whose head is written after the drain began says so too; RFC 9112, 9.6.
     private static Task AskToCloseWhileDraining(object state)
     {
-        var (context, requests) = ((HttpContext, RequestTable))state;
-        if (requests.IsDraining && context.Response.StatusCode != StatusCodes.Status101SwitchingProtocols)
+        var (context, requests, connection) = ((HttpContext, RequestTable, HandoverConnection))state;
+        if (requests.ShouldClose(connection) && context.Response.StatusCode != StatusCodes.Status101SwitchingProtocols)
         {
             context.Response.Headers.Connection = "close";
             requests.CountAskedToClose();

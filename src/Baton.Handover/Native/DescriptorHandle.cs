@@ -32,6 +32,14 @@ internal sealed partial class DescriptorHandle : SafeHandleZeroOrMinusOneIsInval
             throw Errno.Failure($"Marking the inherited fd {fd} close-on-exec");
     }
 
+    /// <summary>Gives the descriptor to another owner.</summary>
+    public int Release()
+    {
+        var fd = Fd;
+        SetHandleAsInvalid();
+        return fd;
+    }
+
     protected override bool ReleaseHandle() => CloseCore((int)handle) == 0;
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]

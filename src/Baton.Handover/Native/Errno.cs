@@ -8,8 +8,11 @@ internal static class Errno
     public const int ENOENT = 2;
     public const int ESRCH = 3;
     public const int EINTR = 4;
-    public const int EACCES = 13;
+    public const int EAGAIN = 11;
     public const int EMFILE = 24;
+    public const int EMSGSIZE = 90;
+    public const int ENOBUFS = 105;
+    public const int ETOOMANYREFS = 109;
 
     /// <summary>What to do when descriptors have run out.</summary>
     public const string MoreDescriptors = "raise the limit on open files (LimitNOFILE=, ulimit -n)";

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Baton.Handover.Native;
+
 namespace Baton.Handover.Processes;
 
 /// <summary>A message on the hand-over channel. A kind that the receiver does not know is passed over.</summary>
@@ -19,6 +22,12 @@ internal sealed record ChannelMessage(string Kind)
     /// <summary>Successor to predecessor: I hand over or end on purpose; do not resume when I am gone.</summary>
     public const string Leaving = "leaving";
 
+    /// <summary>Predecessor to successor: idle connections, one descriptor each; answered with <see cref="Adopted"/>.</summary>
+    public const string Connections = "connections";
+
+    /// <summary>Successor to predecessor: they are mine now, except those that it names.</summary>
+    public const string Adopted = "adopted";
+
     /// <summary>With <see cref="Leaving"/>: the process that serves from now on, if there is one.</summary>
     public int? Pid { get; init; }
 
@@ -27,4 +36,24 @@ internal sealed record ChannelMessage(string Kind)
 
     /// <summary>With <see cref="Final"/>.</summary>
     public UpgradeReport? Report { get; init; }
+
+    /// <summary>Of what is passed, and of its answer.</summary>
+    public int? Number { get; init; }
+
+    /// <summary>With <see cref="Connections"/>, in the order of the descriptors.</summary>
+    public IReadOnlyList<PassedConnection>? Passed { get; init; }
+
+    /// <summary>With <see cref="Adopted"/>: the indices of those that stay with the predecessor.</summary>
+    public IReadOnlyCollection<int>? Refused { get; init; }
+
+    /// <summary>Copies of the open files that came with the message; fewer than were sent, if this process has no room.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<DescriptorHandle> Descriptors { get; init; } = [];
+
+    /// <summary>Closes the files in it.</summary>
+    public void Drop()
+    {
+        foreach (var descriptor in Descriptors)
+            descriptor.Dispose();
+    }
 }

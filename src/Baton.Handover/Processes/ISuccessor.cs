@@ -14,8 +14,8 @@ internal interface ISuccessor : IDisposable
     /// <summary>The listeners that its configuration has no use for, by what it said in the ready message.</summary>
     IReadOnlyList<ListenSocket> ReleasedBy(ReadyMessage message);
 
-    /// <summary>Sends a message; false if it is gone.</summary>
-    ValueTask<bool> SendAsync(ChannelMessage message, CancellationToken cancellation);
+    /// <summary>Sends a message, with copies of open files if there are any; false if it is gone.</summary>
+    ValueTask<bool> SendAsync(ChannelMessage message, ReadOnlyMemory<int> fds, CancellationToken cancellation);
 
     /// <summary>The next message, or null when it is gone.</summary>
     ValueTask<ChannelMessage?> ReceiveAsync(CancellationToken cancellation);

@@ -16,6 +16,9 @@ internal sealed record ReadyMessage(int Version, int Pid, int Generation, string
     /// <summary>The inherited descriptors that the new configuration has no use for.</summary>
     public IReadOnlyList<int>? Released { get; init; }
 
+    /// <summary>The kinds of message by which this build adopts connections; a build that does not know of it adopts none.</summary>
+    public IReadOnlyList<string>? Adopts { get; init; }
+
     [JsonIgnore]
     public bool IsReady => Failed is null;
 

@@ -44,7 +44,7 @@ internal sealed class Successor : ISuccessor
     public IReadOnlyList<ListenSocket> ReleasedBy(ReadyMessage message) =>
         [.. (message.Released ?? []).Select(fd => fd - Inheritance.FirstFd).Where(index => index >= 0 && index < _passed.Count).Distinct().Select(index => _passed[index])];
 
-    public ValueTask<bool> SendAsync(ChannelMessage message, CancellationToken cancellation) => _channel.SendAsync(message, cancellation);
+    public ValueTask<bool> SendAsync(ChannelMessage message, ReadOnlyMemory<int> fds, CancellationToken cancellation) => _channel.SendAsync(message, fds, cancellation);
 
     public ValueTask<ChannelMessage?> ReceiveAsync(CancellationToken cancellation) => _channel.ReceiveAsync(cancellation);
 

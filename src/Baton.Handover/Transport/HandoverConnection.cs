@@ -11,39 +11,46 @@ namespace Baton.Handover.Transport;
 
 /// <summary>
 /// A client's connection: the pipes that the server reads and writes, and the loops between them and the socket. Beyond
-/// what Kestrel's own transport does it knows what the client speaks, can announce the end of an HTTP/2 connection, and
-/// closes without a reset.
+/// what Kestrel's own transport does it knows what the client speaks, can announce the end of an HTTP/2 connection, closes
+/// without a reset, and can be taken out of the server between two requests.
 /// </summary>
-internal sealed class HandoverConnection : ConnectionContext,
+internal sealed partial class HandoverConnection : ConnectionContext,
     IConnectionIdFeature, IConnectionTransportFeature, IConnectionItemsFeature, IConnectionLifetimeFeature,
-    IConnectionEndPointFeature, IConnectionSocketFeature, IMemoryPoolFeature
+    IConnectionEndPointFeature, IConnectionSocketFeature, IMemoryPoolFeature, IConnectionHistoryFeature
 {
     private static long _lastNumber;
 
     private readonly CancellationTokenSource _closed = new();
+    private readonly RequestReader _reader;
     private readonly SocketReceiver _receiver;
     private readonly SocketSender _sender;
     private readonly ConnectionTable _table;
+    private readonly ConnectionHistory _before;
     private Task _running = Task.CompletedTask;
     private int _activeRequests;
+    private long _requests;
     private long _lastActive;
     private string? _connectionId;
     private IDictionary<object, object?>? _items;
 
-    public HandoverConnection(Socket socket, MemoryPool<byte> memoryPool, TransportLimits limits, ConnectionTable table, long acceptedAt)
+    public HandoverConnection(Socket socket, HandoverListener listener, MemoryPool<byte> memoryPool, TransportLimits limits, ConnectionTable table, ConnectionHistory before, long timestamp)
     {
-        _lastActive = acceptedAt;
+        _lastActive = timestamp;
         Socket = socket;
+        Listener = listener;
         MemoryPool = memoryPool;
         _table = table;
-        LocalEndPoint = socket.LocalEndPoint;
-        RemoteEndPoint = socket.RemoteEndPoint;
+        _before = before;
+        _connectionId = before.Id;
+        LocalEndPoint = before.LocalEndPoint ?? socket.LocalEndPoint;
+        RemoteEndPoint = before.RemoteEndPoint ?? socket.RemoteEndPoint;
         ConnectionClosed = _closed.Token;
         Number = Interlocked.Increment(ref _lastNumber);
 
         var input = new Pipe(new PipeOptions(memoryPool, PipeScheduler.ThreadPool, PipeScheduler.ThreadPool, limits.ReadBuffer, limits.ReadBuffer / 2, useSynchronizationContext: false));
         var output = new Pipe(new PipeOptions(memoryPool, PipeScheduler.ThreadPool, PipeScheduler.ThreadPool, limits.WriteBuffer, limits.WriteBuffer / 2, useSynchronizationContext: false));
-        Transport = new DuplexPipe(input.Reader, output.Writer);
+        _reader = new RequestReader(input.Reader);
+        Transport = new DuplexPipe(_reader, output.Writer);
         _receiver = new SocketReceiver(socket, input.Writer);
         _sender = new SocketSender(socket, output.Reader, _receiver);
 
@@ -55,17 +62,21 @@ internal sealed class HandoverConnection : ConnectionContext,
         Features.Set<IConnectionEndPointFeature>(this);
         Features.Set<IConnectionSocketFeature>(this);
         Features.Set<IMemoryPoolFeature>(this);
+        Features.Set<IConnectionHistoryFeature>(this);
         Features.Set(this);
     }
 
     public Socket Socket { get; }
+
+    /// <summary>Where it came in.</summary>
+    public HandoverListener Listener { get; }
 
     public MemoryPool<byte> MemoryPool { get; }
 
     /// <summary>Unique within this process.</summary>
     public long Number { get; }
 
-    /// <summary>Unique among the generations that live at the same time.</summary>
+    /// <summary>Unique among the generations, and kept when the connection moves.</summary>
     public override string ConnectionId
     {
         get => _connectionId ??= string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId:x}-{Number:x}");
@@ -100,7 +111,29 @@ internal sealed class HandoverConnection : ConnectionContext,
     /// <summary>Timestamp of the end of the last request, or of the accept.</summary>
     public long LastActive => Volatile.Read(ref _lastActive);
 
-    public void BeginRequest() => Interlocked.Increment(ref _activeRequests);
+    /// <summary>Whether bytes of a further request have arrived while this one is answered.</summary>
+    public bool HasPipelined => HasUnread && _reader.AtBoundary;
+
+    private bool HasUnread => _receiver.Delivered > _reader.Consumed;
+
+    public ConnectionHistory History => _before with
+    {
+        Id = ConnectionId,
+        Requests = _before.Requests + Volatile.Read(ref _requests),
+        BytesReceived = _before.BytesReceived + _receiver.Delivered,
+        BytesSent = _before.BytesSent + _sender.Sent,
+        LocalEndPoint = LocalEndPoint,
+        RemoteEndPoint = RemoteEndPoint,
+    };
+
+    /// <param name="bodyLength">How many bytes of body follow its head; null for a chunked body.</param>
+    public void BeginRequest(long? bodyLength)
+    {
+        if (Kind == ConnectionKind.Http1)
+            _reader.BeginRequest(bodyLength);
+        Interlocked.Increment(ref _requests);
+        Interlocked.Increment(ref _activeRequests);
+    }
 
     public void EndRequest(long timestamp)
     {
@@ -119,6 +152,12 @@ internal sealed class HandoverConnection : ConnectionContext,
 
     public override void Abort(ConnectionAbortedException abortReason)
     {
+        if (_isTaken)
+        {
+            AbortTunnel?.Invoke();
+            return;
+        }
+
         _receiver.Abort(abortReason);
         _sender.Abort();
     }
@@ -135,29 +174,39 @@ internal sealed class HandoverConnection : ConnectionContext,
 
     private async Task RunAsync()
     {
-        var receiving = ReceiveAsync();
+        _receiver.Start();
+        var closing = CancelWhenInputEndsAsync();
         try
         {
-            if (await _sender.RunAsync())
-                await _receiver.DiscardAsync(receiving);
+            var end = await _sender.RunAsync();
+            if (await IsTakenAsync(end))
+                return; // The socket is somebody else's.
+            if (end == SenderEnd.Finished)
+            {
+                Socket.Shutdown(SocketShutdown.Send);
+                await _receiver.DiscardAsync();
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The client was faster.
         }
         finally
         {
-            _receiver.Abort(new ConnectionAbortedException("The connection has ended."));
-            try
+            if (!_isTaken)
             {
-                await receiving;
+                _receiver.Abort(new ConnectionAbortedException("The connection has ended."));
+                await closing;
             }
-            finally
-            {
-                _table.Remove(this);
-            }
+
+            _table.Remove(this);
+            _taken.TrySetResult(_isTaken);
         }
     }
 
-    private async Task ReceiveAsync()
+    private async Task CancelWhenInputEndsAsync()
     {
-        await _receiver.RunAsync();
+        await _receiver.Ended;
         await _closed.CancelAsync();
     }
 

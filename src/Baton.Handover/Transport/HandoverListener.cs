@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Baton.Handover.Sockets;
@@ -22,11 +23,11 @@ internal sealed class HandoverListener(
     // Out of descriptors or memory: connections wait in the queue until some are given back. nginx waits 500 ms.
     private static readonly TimeSpan ExhaustedPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly AcceptGate _gate = new();
-    private readonly CancellationTokenSource _ending = new();
-    private CancellationTokenSource? _pausedOrEnding;
-    private CancellationToken _paused;
+    private readonly AcceptInterruption _interruption = new();
+    private readonly ConcurrentQueue<HandoverConnection> _adopted = new();
+    private volatile bool _isOpen;
     private volatile bool _released;
+    private volatile bool _isEnding;
     private volatile bool _inAccept;
     private bool _exhausted;
 
@@ -35,36 +36,67 @@ internal sealed class HandoverListener(
     public ListenSocket Listener => listener;
 
     /// <summary>Whether a connection can still come in here; for a moment after a pause one can, that was on its way.</summary>
-    public bool IsAccepting => (_gate.IsOpen || _inAccept) && !listener.IsClosed;
+    public bool IsAccepting => (_isOpen || _inAccept) && !listener.IsClosed;
+
+    /// <summary>Whether the server gets no more connections from here.</summary>
+    public bool HasEnded => _isEnding;
 
     /// <summary>Begins to accept, or resumes.</summary>
-    public void Accept() => _gate.Open();
+    public void Accept()
+    {
+        _isOpen = true;
+        _interruption.Wake();
+    }
 
-    public void Pause() => _gate.Close();
+    public void Pause()
+    {
+        _isOpen = false;
+        _interruption.Wake();
+    }
 
     /// <summary>No successor listens here: what waits in the queue is still accepted, then the listener is closed.</summary>
     public void Release()
     {
         _released = true;
-        _ending.Cancel();
+        _isEnding = true;
+        _interruption.Wake();
+    }
+
+    /// <summary>
+    /// Makes a connection of a socket that has already been one, here or in the predecessor; the server gets it when it is
+    /// given to <see cref="Adopt"/>.
+    /// </summary>
+    public HandoverConnection Renew(Socket socket, ConnectionHistory history) =>
+        new(socket, this, memoryPool, limits, table, history, clock.GetTimestamp());
+
+    /// <summary>Gives it to the server, whether new connections are accepted or not.</summary>
+    public void Adopt(HandoverConnection connection)
+    {
+        connection.Start(); // From here on a drain knows of it.
+        _adopted.Enqueue(connection);
+        _interruption.Wake();
     }
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
         while (true)
         {
+            var interruption = _interruption.Token;
             try
             {
-                if (_ending.IsCancellationRequested)
+                if (_adopted.TryDequeue(out var adopted))
+                    return adopted;
+                if (_isEnding)
                     return await LastAsync();
 
-                await _gate.Opened.WaitAsync(_ending.Token);
-                _inAccept = true;
-                return Connect(await listener.AcceptAsync(PausedOrEnding()));
+                _inAccept = _isOpen;
+                if (_isOpen)
+                    return Connect(await listener.AcceptAsync(interruption));
+                await Task.Delay(Timeout.InfiniteTimeSpan, interruption);
             }
             catch (OperationCanceledException)
             {
-                // Paused, released or unbound; the head of the loop tells which.
+                // The head of the loop tells what has changed.
             }
             catch (SocketException e) when (IsExhausted(e.SocketErrorCode))
             {
@@ -86,15 +118,13 @@ internal sealed class HandoverListener(
 
     public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
-        _ending.Cancel();
+        _isEnding = true;
+        _interruption.Wake();
         return ValueTask.CompletedTask;
     }
 
     public ValueTask DisposeAsync()
     {
-        _gate.Dispose();
-        _pausedOrEnding?.Dispose();
-        _ending.Dispose();
         memoryPool.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -119,23 +149,9 @@ internal sealed class HandoverListener(
 
         if (listener.LocalEndPoint is IPEndPoint)
             socket.NoDelay = true; // Responses are written whole; waiting for more would only delay them.
-        var connection = new HandoverConnection(socket, memoryPool, limits, table, clock.GetTimestamp());
+        var connection = Renew(socket, new ConnectionHistory { AcceptedAt = clock.GetUtcNow() });
         connection.Start();
         return connection;
-    }
-
-    // One source serves every accept between two pauses.
-    private CancellationToken PausedOrEnding()
-    {
-        var paused = _gate.Paused;
-        if (_pausedOrEnding is null || paused != _paused)
-        {
-            _pausedOrEnding?.Dispose();
-            _pausedOrEnding = CancellationTokenSource.CreateLinkedTokenSource(paused, _ending.Token);
-            _paused = paused;
-        }
-
-        return _pausedOrEnding.Token;
     }
 
     private static bool IsExhausted(SocketError error) => error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;

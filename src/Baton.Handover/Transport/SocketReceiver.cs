@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
 namespace Baton.Handover.Transport;
 
-/// <summary>Moves bytes from the socket to the server until one of the two has had enough.</summary>
+/// <summary>Moves bytes from the socket to the server until one of the two has had enough; can be paused between two receives.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A source without a timer holds nothing.")]
 internal sealed class SocketReceiver(Socket socket, PipeWriter input)
 {
     private const int MinimumBuffer = 2048;
@@ -13,61 +15,61 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
     private static readonly TimeSpan DiscardTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenSource _pause = new();
+    private Task _loop = Task.CompletedTask;
+    private bool _isPaused;
     private bool _isAborted;
     private ConnectionAbortedException? _abortReason;
     private bool _sawEnd;
+    private long _delivered;
 
     /// <summary>What the first bytes say.</summary>
     public ConnectionKind Kind { get; private set; }
 
-    public async Task RunAsync()
-    {
-        Exception? error = null;
-        try
-        {
-            while (true)
-            {
-                // Wait before renting a buffer: an idle connection holds none.
-                await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
-                var buffer = input.GetMemory(MinimumBuffer);
-                var count = await socket.ReceiveAsync(buffer, SocketFlags.None);
-                if (count == 0)
-                {
-                    _sawEnd = true;
-                    break;
-                }
+    /// <summary>Bytes that were given to the server.</summary>
+    public long Delivered => Volatile.Read(ref _delivered);
 
-                if (Kind == ConnectionKind.Silent)
-                    Kind = KindOf(buffer.Span[..count]);
-                input.Advance(count);
-                if ((await input.FlushAsync()).IsCompleted)
-                    break;
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            _sawEnd = true;
-            error = (Exception?)_abortReason ?? (e is SocketException { SocketErrorCode: SocketError.ConnectionReset }
-                ? new ConnectionResetException(e.Message, e)
-                : new ConnectionAbortedException(e.Message, e));
-        }
-        finally
-        {
-            await input.CompleteAsync(error);
-        }
+    /// <summary>Completes when the server will get no more bytes.</summary>
+    public Task Ended => _ended.Task;
+
+    public void Start() => _loop = RunAsync();
+
+    /// <summary>Leaves what arrives from now on in the kernel.</summary>
+    /// <returns>False if the client, or an error, has ended the connection.</returns>
+    public async Task<bool> PauseAsync()
+    {
+        await _pause.CancelAsync();
+        await _loop;
+        return _isPaused;
+    }
+
+    public void Resume()
+    {
+        _isPaused = false;
+        _pause = new CancellationTokenSource();
+        Start();
     }
 
     /// <summary>
-    /// Reads and drops what the client still sends, until it closes its side or the time is up. Without it, bytes that
-    /// arrive after the close would be answered with a reset, which can destroy a response that is still on its way.
+    /// Ends the server's input, paused before, as if the client had closed its side. <see cref="Ended"/> does not complete:
+    /// the server would abort the connection.
     /// </summary>
-    /// <param name="running">The receive loop, which ends at the next byte now that the server reads no more.</param>
-    public async Task DiscardAsync(Task running)
+    public void Finish() => input.Complete();
+
+    /// <summary>
+    /// Reads and drops what the client still sends, until it closes its side or the time is up. Without it, bytes that
+    /// arrive after the close would be answered with a reset, which can destroy a response that is still on its way. The
+    /// receive loop ends at the next byte, now that the server reads no more.
+    /// </summary>
+    public async Task DiscardAsync()
     {
         using var timeout = new CancellationTokenSource(DiscardTimeout);
         try
         {
-            await running.WaitAsync(timeout.Token);
+            if (_isPaused)
+                _ended.TrySetResult(); // Nothing will run any more.
+            await _ended.Task.WaitAsync(timeout.Token);
             var scratch = new byte[MinimumBuffer];
             while (!_sawEnd)
                 _sawEnd = await socket.ReceiveAsync(scratch, SocketFlags.None, timeout.Token) == 0;
@@ -93,13 +95,59 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
         {
             socket.Shutdown(SocketShutdown.Both);
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // The client was faster.
         }
 
         socket.Dispose();
         input.CancelPendingFlush();
+        if (!_isPaused)
+            return;
+        Finish();
+        _ended.TrySetResult();
+    }
+
+    private async Task RunAsync()
+    {
+        Exception? error = null;
+        try
+        {
+            while (true)
+            {
+                // Wait before renting a buffer: an idle connection holds none.
+                await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, _pause.Token);
+                var buffer = input.GetMemory(MinimumBuffer);
+                var count = await socket.ReceiveAsync(buffer, SocketFlags.None);
+                if (count == 0)
+                {
+                    _sawEnd = true;
+                    break;
+                }
+
+                if (Kind == ConnectionKind.Silent)
+                    Kind = KindOf(buffer.Span[..count]);
+                Volatile.Write(ref _delivered, _delivered + count);
+                input.Advance(count);
+                if ((await input.FlushAsync()).IsCompleted)
+                    break;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            _isPaused = true;
+            return;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            _sawEnd = true;
+            error = (Exception?)_abortReason ?? (e is SocketException { SocketErrorCode: SocketError.ConnectionReset }
+                ? new ConnectionResetException(e.Message, e)
+                : new ConnectionAbortedException(e.Message, e));
+        }
+
+        await input.CompleteAsync(error);
+        _ended.TrySetResult();
     }
 
     private static ConnectionKind KindOf(ReadOnlySpan<byte> bytes) => bytes[0] switch

@@ -15,11 +15,15 @@ internal sealed class SocketSender(Socket socket, PipeReader output, SocketRecei
     private Http2FrameBoundary _frames;
     private volatile bool _aborted;
     private volatile bool _goAwayAsked;
+    private volatile bool _stopAsked;
     private bool _goAwaySent;
+    private long _sent;
 
-    /// <summary>Runs until the server has written its last byte, or nothing can be sent any more.</summary>
-    /// <returns>True when everything was sent and the client told so, false when the connection broke.</returns>
-    public async Task<bool> RunAsync()
+    /// <summary>Bytes that were given to the kernel.</summary>
+    public long Sent => Volatile.Read(ref _sent);
+
+    /// <summary>Runs until the server has written its last byte, nothing can be sent any more, or it is stopped.</summary>
+    public async Task<SenderEnd> RunAsync()
     {
         try
         {
@@ -27,7 +31,7 @@ internal sealed class SocketSender(Socket socket, PipeReader output, SocketRecei
             {
                 var result = await output.ReadAsync();
                 if (_aborted)
-                    return false;
+                    return SenderEnd.Broken;
                 if (!result.Buffer.IsEmpty)
                     await SendAsync(result.Buffer);
                 output.AdvanceTo(result.Buffer.End);
@@ -39,15 +43,14 @@ internal sealed class SocketSender(Socket socket, PipeReader output, SocketRecei
                 }
 
                 if (result.IsCompleted)
-                {
-                    socket.Shutdown(SocketShutdown.Send);
-                    return true;
-                }
+                    return SenderEnd.Finished;
+                if (_stopAsked && result.IsCanceled)
+                    return SenderEnd.Stopped;
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            return false; // The receive loop fails too, and tells the server.
+            return SenderEnd.Broken; // The receive loop fails too, and tells the server.
         }
         finally
         {
@@ -67,6 +70,13 @@ internal sealed class SocketSender(Socket socket, PipeReader output, SocketRecei
         output.CancelPendingRead();
     }
 
+    /// <summary>Ends the loop when everything that the server has written was sent.</summary>
+    public void Stop()
+    {
+        _stopAsked = true;
+        output.CancelPendingRead();
+    }
+
     private async ValueTask SendAsync(ReadOnlySequence<byte> buffer)
     {
         if (receiver.Kind == ConnectionKind.Http2)
@@ -75,6 +85,7 @@ internal sealed class SocketSender(Socket socket, PipeReader output, SocketRecei
                 _frames.Feed(segment.Span);
         }
 
+        Volatile.Write(ref _sent, _sent + buffer.Length);
         if (buffer.IsSingleSegment)
         {
             await socket.SendAsync(buffer.First, SocketFlags.None);

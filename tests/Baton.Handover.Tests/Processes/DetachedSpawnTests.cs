@@ -61,7 +61,7 @@ public sealed class DetachedSpawnTests
 
     [Theory]
     [InlineData("/nowhere/at/all", Errno.ENOENT)]
-    [InlineData("/etc/passwd", Errno.EACCES)]
+    [InlineData("/etc/passwd", 13)]
     public void What_cannot_be_executed_is_told_by_its_errno(string file, int expected)
     {
         using var plan = new SpawnPlan([file], [], "/", [], blockedSignal: SignalSet.SIGHUP);

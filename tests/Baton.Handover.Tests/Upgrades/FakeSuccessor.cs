@@ -44,7 +44,7 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
 
     public IReadOnlyList<ListenSocket> ReleasedBy(ReadyMessage message) => [];
 
-    public ValueTask<bool> SendAsync(ChannelMessage message, CancellationToken cancellation)
+    public ValueTask<bool> SendAsync(ChannelMessage message, ReadOnlyMemory<int> fds, CancellationToken cancellation)
     {
         lock (Received)
         {

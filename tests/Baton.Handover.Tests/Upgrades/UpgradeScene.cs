@@ -84,7 +84,7 @@ internal sealed class UpgradeScene : ILauncher, IServing, IHandoverObserver, ILo
     public async Task FinishDrainAsync()
     {
         await UntilAsync(() => _drain is not null, "the drain to begin");
-        _drain!.TrySetResult(new DrainReport(0, 0, 0, 0, [], TimeSpan.Zero));
+        _drain!.TrySetResult(new DrainReport(0, 0, 0, 0, 0, [], TimeSpan.Zero));
     }
 
     public async Task UntilAsync(Func<bool> condition, string what)
@@ -126,7 +126,9 @@ internal sealed class UpgradeScene : ILauncher, IServing, IHandoverObserver, ILo
     {
     }
 
-    Task<DrainReport> IServing.DrainAsync(TimeSpan timeout, CancellationToken resumed)
+    IAdoption IServing.Adopt(ChannelMessage message) => throw new NotSupportedException();
+
+    Task<DrainReport> IServing.DrainAsync(TimeSpan timeout, Passage? passage, CancellationToken resumed)
     {
         var drain = _drain = new TaskCompletionSource<DrainReport>();
         resumed.Register(() => _drain = null);

@@ -20,42 +20,44 @@ public sealed class DrainTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _backend.DisposeAsync();
 
     [Fact]
-    public async Task A_connection_that_is_idle_is_asked_to_close_by_the_answer_to_its_next_request()
+    public async Task With_no_successor_an_idle_connection_is_asked_to_close_by_the_answer_to_its_next_request()
     {
         await using var daemon = await StartAsync(("IdleLinger", "00:00:20"));
         using var connection = await ConnectAsync(daemon.Port);
         Assert.False((await AskAsync(connection, "/echo?id=1")).Closes);
-        await daemon.UpgradeAsync();
+        await StopAsync(daemon);
 
-        Assert.True((await AskAsync(connection, "/echo?id=2")).Closes);
-        await connection.Reader.ReadEndAsync(Token);
+        await AskUntilItClosesAsync(connection);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_connection_that_stays_silent_is_closed_after_the_idle_linger(bool hasSpoken)
+    public async Task With_no_successor_a_connection_that_stays_silent_is_closed_after_the_idle_linger(bool hasSpoken)
     {
         await using var daemon = await StartAsync(("IdleLinger", "00:00:00.500"));
         using var connection = await ConnectAsync(daemon.Port);
         if (hasSpoken)
             await AskAsync(connection, "/echo?id=1");
-        await daemon.UpgradeAsync();
+        else
+            await AskAsync(await ConnectAsync(daemon.Port), "/echo?id=1"); // Accepted in order: the silent one is, too.
+        await StopAsync(daemon);
 
         await connection.Reader.ReadEndAsync(Token); // A reset would throw.
-        await daemon.WaitForLogAsync("1 idle ones closed");
+        await daemon.WaitForLogAsync(hasSpoken ? "1 idle ones closed" : "2 idle ones closed");
     }
 
     [Fact]
-    public async Task A_request_whose_head_is_only_half_sent_is_answered()
+    public async Task With_no_successor_a_request_whose_head_is_only_half_sent_is_answered()
     {
         await using var daemon = await StartAsync(("IdleLinger", "00:00:00.200"));
         using var connection = await ConnectAsync(daemon.Port);
         await connection.SendAsync("GET /echo?id=half HTTP/1.1\r\nHo", Token);
-        await daemon.UpgradeAsync();
-
         using var second = await ConnectAsync(daemon.Port);
         await AskAsync(second, "/echo?id=other");
+        await StopAsync(daemon);
+        await second.Reader.ReadEndAsync(Token);
+
         await connection.SendAsync("st: x\r\n\r\n", Token);
         var head = await connection.Reader.ReadHeadAsync(Token);
         Assert.Equal("half", await connection.Reader.ReadTextAsync(head, Token));
@@ -63,17 +65,36 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_response_whose_head_was_out_before_the_drain_ends_whole_and_leaves_time_for_one_more_request()
+    public async Task With_no_successor_a_response_whose_head_was_out_ends_whole_and_leaves_time_for_one_more_request()
     {
         await using var daemon = await StartAsync(("IdleLinger", "00:00:20"));
         using var connection = await ConnectAsync(daemon.Port);
         await SendAsync(connection, "/events?n=20&ms=100");
         var head = await connection.Reader.ReadHeadAsync(Token);
         Assert.False(head.Closes);
-        await daemon.UpgradeAsync();
+        await StopAsync(daemon);
 
         await connection.Reader.ReadTextAsync(head, Token);
-        Assert.True((await AskAsync(connection, "/echo?id=more")).Closes);
+        await AskUntilItClosesAsync(connection);
+    }
+
+    [Fact]
+    public async Task With_no_successor_pipelined_requests_are_answered_and_only_the_last_answer_asks_to_close()
+    {
+        await using var daemon = await StartAsync();
+        using var connection = await ConnectAsync(daemon.Port);
+        await connection.SendAsync("GET /slow?ms=1000 HTTP/1.1\r\nHost: x\r\n\r\nGET /echo?id=2 HTTP/1.1\r\nHost: x\r\n\r\nGET /echo?id=3 HTTP/1.1\r\nHost: x\r\n\r\n", Token);
+        await _backend.WaitForInFlightAsync(1, cancellationToken: Token);
+        await StopAsync(daemon);
+
+        for (var request = 1; request <= 3; request++)
+        {
+            var head = await connection.Reader.ReadHeadAsync(Token);
+            await connection.Reader.ReadTextAsync(head, Token);
+            Assert.Equal(request == 3, head.Closes);
+        }
+
+        await connection.Reader.ReadEndAsync(Token);
     }
 
     [Fact]
@@ -171,6 +192,22 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     private Task<Http1Connection> ConnectAsync(int port) => Http1Connection.OpenAsync(port, _report, null, Token);
+
+    private static async Task StopAsync(DaemonProcess daemon)
+    {
+        daemon.Signal(daemon.Current.Pid, Signo.SIGTERM);
+        await daemon.WaitForLogAsync("End asked for by SIGTERM");
+    }
+
+    // What is answered before the drain has begun does not ask yet.
+    private static async Task AskUntilItClosesAsync(Http1Connection connection)
+    {
+        while (!(await AskAsync(connection, "/echo?id=more")).Closes)
+        {
+        }
+
+        await connection.Reader.ReadEndAsync(Token);
+    }
 
     private static Task SendAsync(Http1Connection connection, string target) =>
         connection.SendAsync($"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n", Token);

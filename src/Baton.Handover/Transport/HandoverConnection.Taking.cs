@@ -1,0 +1,112 @@
+using System.Buffers;
+
+namespace Baton.Handover.Transport;
+
+/// <summary>Taking the socket out of the server's hands: to move it to the successor, or to make a tunnel of it.</summary>
+internal sealed partial class HandoverConnection
+{
+    private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _sendingEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _tunnelEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _isTrying;
+    private bool _isLeaving;
+    private bool _isOver;
+    private volatile bool _isTaken;
+
+    /// <summary>Whether it is one that can move, as far as can be told without stopping it: cleartext HTTP/1.1, or silent.</summary>
+    public bool CanMove => Kind is ConnectionKind.Silent or ConnectionKind.Http1 && !_isTaken && !StaysHere;
+
+    /// <summary>Set when the successor could not take it: it is asked to close instead.</summary>
+    public bool StaysHere { get; set; }
+
+    /// <summary>Ends the tunnel that the connection has become.</summary>
+    public Action? AbortTunnel { get; set; }
+
+    private bool IsBetweenRequests => ActiveRequests == 0 && !HasUnread && _reader.AtBoundary;
+
+    /// <summary>
+    /// Takes the connection out of the server if it stands between two requests, or soon will, because an answer is on its
+    /// way. Bytes that arrive meanwhile stay in the kernel.
+    /// </summary>
+    /// <returns>True: nobody reads or writes the socket any more, and it is open. False: the connection goes on as it was.</returns>
+    public async Task<bool> TryTakeAsync()
+    {
+        if (!CanMove || !IsBetweenRequests || Interlocked.Exchange(ref _isTrying, 1) != 0)
+            return false;
+        try
+        {
+            if (!await _receiver.PauseAsync())
+                return false;
+            if (!IsBetweenRequests)
+            {
+                _receiver.Resume();
+                return false;
+            }
+
+            // Only a server that waits for the next request will leave the connection open; one that has decided to close
+            // it ends its output.
+            await Task.WhenAny(_reader.WaitingAsync(), _sendingEnded.Task);
+            lock (_lock)
+            {
+                if (_isOver)
+                    return false;
+                _isLeaving = true;
+            }
+
+            // As if the client had closed its side: the server ends without an answer.
+            _receiver.Finish();
+            return await _taken.Task;
+        }
+        finally
+        {
+            Volatile.Write(ref _isTrying, 0);
+        }
+    }
+
+    /// <summary>
+    /// Takes the socket once the server has answered with 101 and everything it has written was sent. Whoever takes it closes
+    /// it, and then calls <see cref="EndTunnel"/>.
+    /// </summary>
+    /// <returns>The bytes behind the request that the server has not read, and whether the client has closed its side; null when the connection broke.</returns>
+    public async Task<(byte[] Received, bool InputEnded)?> TakeForTunnelAsync()
+    {
+        if (Interlocked.Exchange(ref _isTrying, 1) != 0)
+            return null;
+        var isPaused = await _receiver.PauseAsync();
+        var received = new ArrayBufferWriter<byte>();
+        while (_reader.TryRead(out var result))
+        {
+            foreach (var segment in result.Buffer)
+                received.Write(segment.Span);
+            _reader.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+                break;
+        }
+
+        _sender.Stop();
+        await _sendingEnded.Task;
+        return _isTaken ? (received.WrittenSpan.ToArray(), !isPaused) : null;
+    }
+
+    /// <summary>The tunnel is over, or moved: the server may forget the connection.</summary>
+    public void EndTunnel() => _tunnelEnded.TrySetResult();
+
+    private async Task<bool> IsTakenAsync(SenderEnd end)
+    {
+        lock (_lock)
+        {
+            _isOver = true;
+            _isTaken = end == SenderEnd.Stopped || (end == SenderEnd.Finished && _isLeaving);
+        }
+
+        _sendingEnded.TrySetResult();
+        if (end == SenderEnd.Stopped)
+        {
+            await _tunnelEnded.Task;
+            _receiver.Finish();
+        }
+
+        return _isTaken;
+    }
+}
