@@ -2,7 +2,8 @@ namespace Baton.Handover;
 
 /// <summary>How a generation let go of its connections.</summary>
 /// <param name="Connections">Connections that were open when the drain began.</param>
-/// <param name="Moved">Connections that went on in the successor.</param>
+/// <param name="Moved">Connections that went on in the successor, tunnels not counted.</param>
+/// <param name="TunnelsMoved">WebSockets and other tunnels that went on in the successor.</param>
 /// <param name="RequestsFinished">Requests that were answered during the drain.</param>
 /// <param name="AskedToClose">Connections that were told to leave: <c>Connection: close</c>, or GOAWAY.</param>
 /// <param name="IdleClosed">Connections that stayed silent for the idle linger and were closed.</param>
@@ -11,6 +12,7 @@ namespace Baton.Handover;
 public sealed record DrainReport(
     int Connections,
     int Moved,
+    int TunnelsMoved,
     int RequestsFinished,
     int AskedToClose,
     int IdleClosed,

@@ -106,7 +106,7 @@ public sealed class Generation : IDisposable
         Say(new ReadyMessage(Inheritance.Version, Pid, Number, Version) 
         {
             Released = released,
-            Adopts = [ChannelMessage.Connections],
+            Adopts = [ChannelMessage.Connections, ChannelMessage.Tunnel],
         });
     }
 

@@ -25,6 +25,14 @@ public class HandoverOptions
     public TimeSpan IdleLinger { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// The longest time over which a draining generation that has a successor spreads asking the connections to leave that
+    /// cannot move (TLS, HTTP/2), so that not all of them come back in one instant; fewer than fifty a second are not held
+    /// back. Zero asks all at once; at most one day, of which at most half
+    /// of <see cref="DrainTimeout"/> is used. Default: 10 seconds.
+    /// </summary>
+    public TimeSpan LeaveSpread { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// The time after the takeover in which the predecessor stays, even when it is drained, and resumes if the successor
     /// dies. Zero means none: the predecessor goes as soon as it is drained. At most one hour. Default: 2 seconds.
     /// </summary>
@@ -40,6 +48,7 @@ public class HandoverOptions
         Require(nameof(ReadyTimeout), ReadyTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), errors);
         Require(nameof(DrainTimeout), DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1), errors);
         Require(nameof(IdleLinger), IdleLinger, TimeSpan.Zero, TimeSpan.FromDays(1), errors);
+        Require(nameof(LeaveSpread), LeaveSpread, TimeSpan.Zero, TimeSpan.FromDays(1), errors);
         Require(nameof(Probation), Probation, TimeSpan.Zero, TimeSpan.FromHours(1), errors);
         if (IdleLinger > DrainTimeout)
             errors.Add($"IdleLinger is {IdleLinger}, longer than DrainTimeout ({DrainTimeout}), which would cut it short. Lower it or raise DrainTimeout.");

@@ -89,7 +89,7 @@ public sealed partial class Upgrader
         {
             while (await predecessor.ReceiveAsync(CancellationToken.None) is { } message)
             {
-                if (message.Kind == ChannelMessage.Connections)
+                if (message.Kind is ChannelMessage.Connections or ChannelMessage.Tunnel)
                 {
                     await AdoptAsync(predecessor, message);
                     continue;

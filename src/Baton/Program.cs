@@ -34,6 +34,7 @@ static async Task Serve(RunArguments arguments)
         builder.AddSystemd();
         builder.AddProxying();
         builder.Services.AddCookieAffinity();
+        builder.Services.AddTunneling();
         await using var app = builder.Build();
 
         // Serve: the order of a request.

@@ -4,18 +4,27 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace Baton.Handover.Hosting;
 
 /// <summary>How one connection is let go of; asked again and again until it is gone or the deadline has come.</summary>
-internal sealed class ConnectionDrain(HandoverConnection connection, RequestTable requests, TimeSpan idleLinger, TimeProvider clock)
+/// <param name="connection">The connection.</param>
+/// <param name="requests">Counts what is done to it.</param>
+/// <param name="turn">When it may be asked, counted from the begin of the drain.</param>
+/// <param name="idleLinger">How long a silent one is kept from then on, at least.</param>
+/// <param name="clock">The time.</param>
+internal sealed class ConnectionDrain(HandoverConnection connection, RequestTable requests, TimeSpan turn, TimeSpan idleLinger, TimeProvider clock)
 {
-    private readonly long _began = clock.GetTimestamp();
+    private long _askedAt;
     private bool _isAnnounced;
     private bool _isAskedToClose;
 
     /// <summary>Takes the next step, if it is time.</summary>
+    /// <param name="elapsed">Since the begin of the drain.</param>
+    /// <param name="isLast">Whether the deadline is near: one that is silent is not waited for any more.</param>
     /// <returns>True when this step closed a connection that had stayed silent.</returns>
-    public bool Step()
+    public bool Step(TimeSpan elapsed, bool isLast)
     {
-        if (_isAskedToClose || requests.IsMoving(connection))
+        if (_isAskedToClose || elapsed < turn)
             return false;
+        if (!connection.IsLeaving)
+            (connection.IsLeaving, _askedAt) = (true, clock.GetTimestamp());
 
         if (connection.Kind == ConnectionKind.Http2)
         {
@@ -32,8 +41,9 @@ internal sealed class ConnectionDrain(HandoverConnection connection, RequestTabl
         }
 
         // A response that is under way will say "Connection: close" itself; one whose head is already out cannot, and then
-        // the client gets the linger after it, like any idle one.
-        if (connection.ActiveRequests > 0 || clock.GetElapsedTime(Math.Max(_began, connection.LastActive)) < idleLinger)
+        // the client gets the linger after it, like any idle one. One that is used to longer pauses gets its usual one: most
+        // likely a request is about to come.
+        if (connection.ActiveRequests > 0 || (!isLast && IsExpected()))
             return false;
         RequestClose();
         return true;
@@ -49,11 +59,15 @@ internal sealed class ConnectionDrain(HandoverConnection connection, RequestTabl
             connection.AnnounceGoAway();
             requests.CountAskedToClose();
         }
-        else if (clock.GetElapsedTime(_began) >= idleLinger)
+        else if (clock.GetElapsedTime(_askedAt) >= idleLinger)
         {
             RequestClose();
         }
     }
+
+    private bool IsExpected() =>
+        clock.GetElapsedTime(Math.Max(_askedAt, connection.LastActive)) < idleLinger
+        || clock.GetElapsedTime(connection.LastActive) < connection.UsualPause;
 
     private void RequestClose()
     {

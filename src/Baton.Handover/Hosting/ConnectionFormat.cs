@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Baton.Handover.Processes;
 using Baton.Handover.Transport;
 
@@ -7,10 +8,11 @@ namespace Baton.Handover.Hosting;
 /// <summary>A connection's past as it is passed, and back.</summary>
 internal static class ConnectionFormat
 {
-    public static PassedConnection Write(HandoverConnection connection)
-    {
-        var history = connection.History;
-        return new PassedConnection(connection.Listener.Listener.Address.ToString())
+    /// <param name="history">What is known of it.</param>
+    /// <param name="listener">The address of the listener where it came in.</param>
+    /// <param name="socket">Tells most endpoints; what a PROXY header said is passed beside it.</param>
+    public static PassedConnection Write(ConnectionHistory history, string listener, Socket socket) =>
+        new(listener)
         {
             Id = history.Id,
             AcceptedAt = history.AcceptedAt,
@@ -18,10 +20,9 @@ internal static class ConnectionFormat
             Requests = history.Requests,
             BytesReceived = history.BytesReceived,
             BytesSent = history.BytesSent,
-            Remote = Unless(history.RemoteEndPoint, connection.Socket.RemoteEndPoint),
-            Local = Unless(history.LocalEndPoint, connection.Socket.LocalEndPoint),
+            Remote = Unless(history.RemoteEndPoint, socket.RemoteEndPoint),
+            Local = Unless(history.LocalEndPoint, socket.LocalEndPoint),
         };
-    }
 
     public static ConnectionHistory Read(PassedConnection passed) => new()
     {

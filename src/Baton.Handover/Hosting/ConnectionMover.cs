@@ -102,7 +102,7 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
 
     private async Task PassAsync(List<HandoverConnection> batch, Passage passage)
     {
-        var message = new ChannelMessage(ChannelMessage.Connections) { Passed = [.. batch.Select(ConnectionFormat.Write)] };
+        var message = new ChannelMessage(ChannelMessage.Connections) { Passed = [.. batch.Select(Write)] };
         int[] fds = [.. batch.Select(connection => (int)connection.Socket.SafeHandle.DangerousGetHandle())];
         var refused = await passage.PassAsync(message, fds, CancellationToken.None);
         for (var index = 0; index < batch.Count; index++)
@@ -119,5 +119,8 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
             renewed.StaysHere = true;
             connection.Listener.Adopt(renewed);
         }
+
+        static PassedConnection Write(HandoverConnection connection) =>
+            ConnectionFormat.Write(connection.History, connection.Listener.Listener.Address.ToString(), connection.Socket);
     }
 }

@@ -1,19 +1,25 @@
 using Baton.Handover.Processes;
 using Baton.Handover.Transport;
-using Microsoft.AspNetCore.Connections;
 
 namespace Baton.Handover.Hosting;
 
 /// <summary>
-/// Finishes what this generation has accepted: connections move to the successor, those that cannot are asked to leave, each
-/// in its own way, and what is left at the deadline is cut.
+/// Finishes what this generation has accepted: connections and tunnels move to the successor, those that cannot are asked to
+/// leave, one after the other and each in its own way, and what is left at the deadline is cut.
 /// </summary>
-internal sealed class Drainer(ConnectionTable connections, RequestTable requests, ConnectionMover mover, HandoverOptions options, TimeProvider clock)
+internal sealed class Drainer(
+    ConnectionTable connections,
+    RequestTable requests,
+    TunnelTable tunnels,
+    Movers movers,
+    DeadlineCut deadline,
+    HandoverOptions options,
+    TimeProvider clock)
 {
     private static readonly TimeSpan StepInterval = TimeSpan.FromMilliseconds(20);
 
-    // For the answers to close frames, and for aborted connections to unwind.
-    private static readonly TimeSpan CutGrace = TimeSpan.FromSeconds(1);
+    // Before the deadline, for those that were silent all the time to be closed in good order.
+    private static readonly TimeSpan LastMoment = TimeSpan.FromMilliseconds(500);
 
     /// <param name="timeout">Counted from the moment when nothing new can come in.</param>
     /// <param name="passage">The way to the successor; null if there is none.</param>
@@ -23,21 +29,21 @@ internal sealed class Drainer(ConnectionTable connections, RequestTable requests
     public async Task<DrainReport> RunAsync(TimeSpan timeout, Passage? passage, Func<bool> isAccepting, CancellationToken resumed)
     {
         var began = clock.GetTimestamp();
-        var count = connections.Count;
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(resumed);
-        var moving = passage?.Takes(ChannelMessage.Connections) == true ? mover.RunAsync(passage, ended.Token) : Task.FromResult(0);
-        requests.BeginDrain(); // After the mover has begun: what can move is not asked to close.
+        var count = connections.Count + tunnels.Adopted.Count();
+        movers.Begin(passage, resumed);
+        requests.BeginDrain(); // After the movers have begun: what can move is not asked to close.
         try
         {
-            var idleClosed = await AskUntilGoneAsync(timeout, isAccepting, resumed);
-            await ended.CancelAsync();
-            var cut = connections.Count > 0 ? await CutAsync() : [];
-            await Task.WhenAny(moving, Task.Delay(CutGrace, clock, resumed)); // The successor has copies of what it has not answered.
-            return new DrainReport(count, moving.IsCompleted ? await moving : mover.Moved, requests.Finished, requests.AskedToClose, idleClosed, cut, clock.GetElapsedTime(began));
+            // With no successor nobody has to be spared a crowd that comes back.
+            var spread = passage is null ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(options.LeaveSpread.Ticks, timeout.Ticks / 2));
+            var idleClosed = await AskUntilGoneAsync(timeout, spread, isAccepting, resumed);
+            var cut = Left > 0 ? await deadline.RunAsync() : [];
+            var (moved, tunnelsMoved) = await movers.EndAsync();
+            return new DrainReport(count, moved, tunnelsMoved, requests.Finished, requests.AskedToClose, idleClosed, cut, clock.GetElapsedTime(began));
         }
         catch (OperationCanceledException)
         {
-            await moving; // Whatever was on its way goes on here.
+            await movers.TakenBackAsync();
             throw;
         }
         finally
@@ -46,21 +52,39 @@ internal sealed class Drainer(ConnectionTable connections, RequestTable requests
         }
     }
 
-    private async Task<int> AskUntilGoneAsync(TimeSpan timeout, Func<bool> isAccepting, CancellationToken resumed)
+    private int Left => connections.Count + tunnels.Adopted.Count();
+
+    private async Task<int> AskUntilGoneAsync(TimeSpan timeout, TimeSpan spread, Func<bool> isAccepting, CancellationToken resumed)
     {
-        var closedSince = clock.GetTimestamp();
-        var drains = new Dictionary<HandoverConnection, ConnectionDrain>();
+        var began = clock.GetTimestamp();
+        var closedSince = began;
+        var leaving = new Dictionary<HandoverConnection, ConnectionDrain>();
+        var closing = new Dictionary<ITunnel, TunnelDrain>();
+        var schedule = new LeaveSchedule(connections.Connections.Count(connection => !requests.IsMoving(connection)), spread);
+        var tunnelSchedules = Tunnels.GroupBy(tunnel => tunnel.Policy).ToDictionary(group => group.Key, group => Schedule(group.Key, group.Count()));
         var idleClosed = 0;
         using var timer = new PeriodicTimer(StepInterval, clock);
         do
         {
             // A connection can still come in: it was on its way out of the queue, or a listener is being emptied.
-            foreach (var connection in connections.Connections)
+            foreach (var connection in connections.Connections.Where(connection => !requests.IsMoving(connection)))
             {
-                if (!drains.TryGetValue(connection, out var drain))
-                    drains.Add(connection, drain = new ConnectionDrain(connection, requests, options.IdleLinger, clock));
-                if (drain.Step())
+                if (!leaving.TryGetValue(connection, out var drain))
+                    leaving.Add(connection, drain = new ConnectionDrain(connection, requests, schedule.Next(), options.IdleLinger, clock));
+                if (drain.Step(clock.GetElapsedTime(began), isLast: clock.GetElapsedTime(closedSince) > timeout - LastMoment))
                     idleClosed++;
+            }
+
+            foreach (var tunnel in Tunnels)
+            {
+                if (!closing.TryGetValue(tunnel, out var drain))
+                {
+                    if (!tunnelSchedules.TryGetValue(tunnel.Policy, out var turns))
+                        tunnelSchedules.Add(tunnel.Policy, turns = Schedule(tunnel.Policy, 1));
+                    closing.Add(tunnel, drain = new TunnelDrain(tunnel, turns?.Next()));
+                }
+
+                drain.Step(clock.GetElapsedTime(began));
             }
         }
         while (GoesOn() && await timer.WaitForNextTickAsync(resumed));
@@ -70,40 +94,13 @@ internal sealed class Drainer(ConnectionTable connections, RequestTable requests
         bool GoesOn()
         {
             if (!isAccepting()) // Asked before the count: what it has accepted is counted.
-                return connections.Count + mover.InTransit > 0 && clock.GetElapsedTime(closedSince) < timeout;
+                return Left + movers.InTransit > 0 && clock.GetElapsedTime(closedSince) < timeout;
             closedSince = clock.GetTimestamp();
             return true;
         }
     }
 
-    private async Task<IReadOnlyList<CutWork>> CutAsync()
-    {
-        var left = requests.Active.ToList();
-        var silent = connections.Connections.Count(connection => connection.ActiveRequests == 0);
-        List<CutWork> cut = [.. left
-            .GroupBy(request => (request.Route, Kind: request.Tunnel is null ? "request" : "tunnel"))
-            .Select(group => new CutWork(group.Key.Route, group.Key.Kind, group.Count()))];
-        if (silent > 0)
-            cut.Add(new CutWork("(none)", "connection", silent));
+    private IEnumerable<ITunnel> Tunnels => requests.Active.Select(request => request.Tunnel).OfType<ITunnel>().Concat(tunnels.Adopted);
 
-        using var grace = new CancellationTokenSource(CutGrace, clock);
-        await Task.WhenAll(left.Where(request => request.Tunnel is not null).Select(request => CloseTunnelAsync(request, grace.Token)));
-        foreach (var connection in connections.Connections)
-            connection.Abort(new ConnectionAbortedException("The drain's deadline has come."));
-        return cut;
-    }
-
-    private async Task CloseTunnelAsync(TrackedRequest request, CancellationToken grace)
-    {
-        try
-        {
-            await request.Tunnel!.CloseAsync(grace);
-            while (requests.IsActive(request))
-                await Task.Delay(StepInterval, clock, grace);
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
-        {
-            // It did not answer in time, or is gone; either way its connection is aborted next.
-        }
-    }
+    private static LeaveSchedule? Schedule(TunnelDrainPolicy policy, int count) => policy.CloseOver is { } over ? new LeaveSchedule(count, over) : null;
 }

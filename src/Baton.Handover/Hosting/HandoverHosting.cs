@@ -27,7 +27,11 @@ public static class HandoverHosting
         services.AddSingleton(options);
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<RequestTable>();
+        services.AddSingleton<TunnelTable>();
         services.AddSingleton<ConnectionMover>();
+        services.AddSingleton<TunnelMover>();
+        services.AddSingleton<Movers>();
+        services.AddSingleton<DeadlineCut>();
         services.AddSingleton<Drainer>();
         services.AddSingleton<IServing, KestrelServing>();
         services.AddSingleton<ILauncher>(new Launcher(generation.Command, generation.Listeners));

@@ -10,6 +10,7 @@ namespace Baton.Handover.Hosting;
 internal sealed class KestrelServing(
     HandoverListenerFactory factory,
     ConnectionTable connections,
+    TunnelTable tunnels,
     Drainer drainer,
     IOptions<KestrelServerOptions> server) : IServing
 {
@@ -34,7 +35,12 @@ internal sealed class KestrelServing(
     public Task<DrainReport> DrainAsync(TimeSpan timeout, Passage? passage, CancellationToken resumed) =>
         drainer.RunAsync(timeout, passage, () => factory.Listeners.Any(listener => listener.IsAccepting), resumed);
 
-    // Beyond its limit the server would close what it is given.
-    public IAdoption Adopt(ChannelMessage message) =>
-        new Adoption(message, factory.Listeners, (server.Value.Limits.MaxConcurrentConnections ?? long.MaxValue) - connections.Count);
+    // Beyond its limits the server would close what it is given.
+    public IAdoption Adopt(ChannelMessage message)
+    {
+        var limits = server.Value.Limits;
+        return message.Kind == ChannelMessage.Tunnel
+            ? new TunnelAdoption(message, tunnels, tunnels.Tunnels.Count() < (limits.MaxConcurrentUpgradedConnections ?? long.MaxValue))
+            : new ConnectionAdoption(message, factory.Listeners, (limits.MaxConcurrentConnections ?? long.MaxValue) - connections.Count);
+    }
 }

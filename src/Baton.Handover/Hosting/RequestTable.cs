@@ -37,7 +37,7 @@ internal sealed class RequestTable(TimeProvider clock)
 
     /// <summary>Whether this response is the connection's last here, and must say so.</summary>
     public bool ShouldClose(HandoverConnection connection) =>
-        IsDraining && !connection.HasPipelined && !IsMoving(connection);
+        IsDraining && connection.IsLeaving && !connection.HasPipelined;
 
     /// <summary>Whether the connection goes to the successor as soon as it is idle.</summary>
     public bool IsMoving(HandoverConnection connection) => Moving is not null && connection.CanMove;
@@ -46,8 +46,9 @@ internal sealed class RequestTable(TimeProvider clock)
 
     public TrackedRequest Begin(HandoverConnection connection, HttpContext context)
     {
-        var request = new TrackedRequest(this, connection, context.GetEndpoint()?.DisplayName ?? "(none)");
-        connection.BeginRequest(context.Request.Headers.TransferEncoding.Count > 0 ? null : context.Request.ContentLength ?? 0);
+        var endpoint = context.GetEndpoint();
+        var request = new TrackedRequest(this, connection, endpoint?.DisplayName ?? "(none)", endpoint?.Metadata.GetMetadata<TunnelDrainPolicy>() ?? TunnelDrainPolicy.Default);
+        connection.BeginRequest(clock.GetTimestamp(), context.Request.Headers.TransferEncoding.Count > 0 ? null : context.Request.ContentLength ?? 0);
         _requests[request] = true;
         return request;
     }

@@ -3,15 +3,18 @@ using Baton.Handover.Transport;
 namespace Baton.Handover.Hosting;
 
 /// <summary>One request in flight, or the tunnel that it has become.</summary>
-internal sealed class TrackedRequest(RequestTable table, HandoverConnection connection, string route) : IDisposable
+internal sealed class TrackedRequest(RequestTable table, HandoverConnection connection, string route, TunnelDrainPolicy policy) : IDisposable
 {
     public HandoverConnection Connection => connection;
 
     /// <summary>The name of the endpoint that answers; the route's name for a YARP route.</summary>
     public string Route => route;
 
+    /// <summary>How a drain ends it, should it become a tunnel.</summary>
+    public TunnelDrainPolicy Policy => policy;
+
     /// <summary>Set once the client has switched protocols.</summary>
-    public TunnelStream? Tunnel { get; set; }
+    public ITunnel? Tunnel { get; set; }
 
     public void Dispose() => table.End(this);
 }

@@ -9,6 +9,10 @@ internal sealed class TunnelConnect(IHttpExtendedConnectFeature inner, TrackedRe
 
     public string? Protocol => inner.Protocol;
 
-    public async ValueTask<Stream> AcceptAsync() =>
-        request.Tunnel = new TunnelStream(await inner.AcceptAsync(), string.Equals(Protocol, "websocket", StringComparison.OrdinalIgnoreCase));
+    public async ValueTask<Stream> AcceptAsync()
+    {
+        var stream = new TunnelStream(await inner.AcceptAsync(), string.Equals(Protocol, "websocket", StringComparison.OrdinalIgnoreCase), request.Policy);
+        request.Tunnel = stream;
+        return stream;
+    }
 }

@@ -3,14 +3,15 @@ using Baton.Handover.Transport;
 namespace Baton.Handover.Hosting;
 
 /// <summary>The client's side of a tunnel. If it is a WebSocket it knows where frames end, so that a close frame can be put in.</summary>
-internal sealed class TunnelStream(Stream inner, bool isWebSocket) : Stream
+internal sealed class TunnelStream(Stream inner, bool isWebSocket, TunnelDrainPolicy policy) : Stream, ITunnel
 {
-    // FIN, opcode 8, two bytes: 1001, "going away"; RFC 6455, 5.5.1 and 7.4.1.
-    private static readonly byte[] GoingAway = [0x88, 0x02, 0x03, 0xE9];
-
     private readonly SemaphoreSlim _writing = new(1, 1);
     private WebSocketFrameBoundary _frames;
     private bool _closed;
+
+    public TunnelDrainPolicy Policy => policy;
+
+    public bool CanMove => false;
 
     public override bool CanRead => true;
 
@@ -26,19 +27,19 @@ internal sealed class TunnelStream(Stream inner, bool isWebSocket) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Sends the client a close frame, unless it is no WebSocket, has got one, or is in the middle of a frame.</summary>
-    public async Task CloseAsync(CancellationToken cancellation)
+    public async Task<bool> TryCloseAsync(int code, CancellationToken cancellation)
     {
         if (!isWebSocket)
-            return;
+            return false;
         await _writing.WaitAsync(cancellation);
         try
         {
-            if (_closed || _frames.SawClose || !_frames.AtBoundary)
-                return;
+            if (_closed || !_frames.CanInsert)
+                return false;
             _closed = true;
-            await inner.WriteAsync(GoingAway, cancellation);
+            await inner.WriteAsync(WebSocketFrameBoundary.CloseFrame(code), cancellation);
             await inner.FlushAsync(cancellation);
+            return true;
         }
         finally
         {

@@ -7,5 +7,17 @@ internal sealed class TunnelUpgrade(IHttpUpgradeFeature inner, TrackedRequest re
 {
     public bool IsUpgradableRequest => inner.IsUpgradableRequest;
 
-    public async Task<Stream> UpgradeAsync() => request.Tunnel = new TunnelStream(await inner.UpgradeAsync(), isWebSocket);
+    public bool IsWebSocket => isWebSocket;
+
+    public TrackedRequest Request => request;
+
+    public async Task<Stream> UpgradeAsync()
+    {
+        var stream = new TunnelStream(await inner.UpgradeAsync(), isWebSocket, request.Policy);
+        request.Tunnel = stream;
+        return stream;
+    }
+
+    /// <summary>Accepts for somebody who will take the socket itself.</summary>
+    public Task AcceptAsync() => inner.UpgradeAsync();
 }

@@ -25,6 +25,9 @@ internal sealed record ChannelMessage(string Kind)
     /// <summary>Predecessor to successor: idle connections, one descriptor each; answered with <see cref="Adopted"/>.</summary>
     public const string Connections = "connections";
 
+    /// <summary>Predecessor to successor: a tunnel, with the descriptors of its client and its upstream; answered likewise.</summary>
+    public const string Tunnel = "tunnel";
+
     /// <summary>Successor to predecessor: they are mine now, except those that it names.</summary>
     public const string Adopted = "adopted";
 
@@ -42,6 +45,9 @@ internal sealed record ChannelMessage(string Kind)
 
     /// <summary>With <see cref="Connections"/>, in the order of the descriptors.</summary>
     public IReadOnlyList<PassedConnection>? Passed { get; init; }
+
+    /// <summary>With <see cref="Tunnel"/>.</summary>
+    public PassedTunnel? PassedTunnel { get; init; }
 
     /// <summary>With <see cref="Adopted"/>: the indices of those that stay with the predecessor.</summary>
     public IReadOnlyCollection<int>? Refused { get; init; }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
@@ -18,6 +19,9 @@ internal sealed partial class HandoverConnection : ConnectionContext,
     IConnectionIdFeature, IConnectionTransportFeature, IConnectionItemsFeature, IConnectionLifetimeFeature,
     IConnectionEndPointFeature, IConnectionSocketFeature, IMemoryPoolFeature, IConnectionHistoryFeature
 {
+    // A longer pause counts at once, a shorter one by an eighth, as TCP smooths its round-trip time (RFC 6298, 2).
+    private const int UsualPauseMemory = 8;
+
     private static long _lastNumber;
 
     private readonly CancellationTokenSource _closed = new();
@@ -111,6 +115,12 @@ internal sealed partial class HandoverConnection : ConnectionContext,
     /// <summary>Timestamp of the end of the last request, or of the accept.</summary>
     public long LastActive => Volatile.Read(ref _lastActive);
 
+    /// <summary>How long it is usually silent between two requests: the longest pause of late.</summary>
+    public TimeSpan UsualPause { get; private set; }
+
+    /// <summary>Set when its turn to leave has come.</summary>
+    public bool IsLeaving { get; set; }
+
     /// <summary>Whether bytes of a further request have arrived while this one is answered.</summary>
     public bool HasPipelined => HasUnread && _reader.AtBoundary;
 
@@ -126,9 +136,12 @@ internal sealed partial class HandoverConnection : ConnectionContext,
         RemoteEndPoint = RemoteEndPoint,
     };
 
+    /// <param name="timestamp">Now.</param>
     /// <param name="bodyLength">How many bytes of body follow its head; null for a chunked body.</param>
-    public void BeginRequest(long? bodyLength)
+    public void BeginRequest(long timestamp, long? bodyLength)
     {
+        var pause = Stopwatch.GetElapsedTime(LastActive, timestamp);
+        UsualPause = pause > UsualPause ? pause : UsualPause - (UsualPause - pause) / UsualPauseMemory;
         if (Kind == ConnectionKind.Http1)
             _reader.BeginRequest(bodyLength);
         Interlocked.Increment(ref _requests);

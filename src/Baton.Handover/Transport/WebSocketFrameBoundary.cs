@@ -20,6 +20,30 @@ internal struct WebSocketFrameBoundary
     /// <summary>Whether a close frame was among them: nothing may follow it.</summary>
     public bool SawClose { get; private set; }
 
+    /// <summary>Whether a frame of ours may follow.</summary>
+    public readonly bool CanInsert => AtBoundary && !SawClose;
+
+    /// <summary>Everything, as another process can read it.</summary>
+    public readonly (byte[] Header, ulong PayloadLeft, bool SawClose) State
+    {
+        get
+        {
+            ReadOnlySpan<byte> header = _header;
+            return (header[.._headerBytes].ToArray(), _payloadLeft, SawClose);
+        }
+    }
+
+    /// <summary>What <see cref="State"/> has said; a longer header than there can be is cut.</summary>
+    public static WebSocketFrameBoundary From(ReadOnlySpan<byte> header, ulong payloadLeft, bool sawClose)
+    {
+        var boundary = new WebSocketFrameBoundary { _payloadLeft = payloadLeft, SawClose = sawClose, _headerBytes = Math.Min(header.Length, MaxHeaderLength - 1) };
+        header[..boundary._headerBytes].CopyTo(boundary._header);
+        return boundary;
+    }
+
+    /// <summary>A server's close frame: FIN, opcode 8, two bytes of code; RFC 6455, 5.5.1.</summary>
+    public static byte[] CloseFrame(int code) => [0x80 | OpcodeClose, 2, (byte)(code >> 8), (byte)code];
+
     public void Feed(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)

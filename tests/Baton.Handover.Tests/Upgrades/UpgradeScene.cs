@@ -84,7 +84,7 @@ internal sealed class UpgradeScene : ILauncher, IServing, IHandoverObserver, ILo
     public async Task FinishDrainAsync()
     {
         await UntilAsync(() => _drain is not null, "the drain to begin");
-        _drain!.TrySetResult(new DrainReport(0, 0, 0, 0, 0, [], TimeSpan.Zero));
+        _drain!.TrySetResult(new DrainReport(0, 0, 0, 0, 0, 0, [], TimeSpan.Zero));
     }
 
     public async Task UntilAsync(Func<bool> condition, string what)

@@ -5,7 +5,7 @@ using Baton.Handover.Transport;
 namespace Baton.Handover.Hosting;
 
 /// <summary>Connections of one message: adopted by the listener with the same address, as far as there is room.</summary>
-internal sealed class Adoption : IAdoption
+internal sealed class ConnectionAdoption : IAdoption
 {
     private readonly List<HandoverConnection> _connections = [];
     private readonly List<int> _refused = [];
@@ -13,7 +13,7 @@ internal sealed class Adoption : IAdoption
     /// <param name="message">Its descriptors are owned by this object from here on.</param>
     /// <param name="listeners">Those of this generation.</param>
     /// <param name="room">How many more connections this generation may have.</param>
-    public Adoption(ChannelMessage message, IReadOnlyList<HandoverListener> listeners, long room)
+    public ConnectionAdoption(ChannelMessage message, IReadOnlyList<HandoverListener> listeners, long room)
     {
         var passed = message.Passed ?? [];
         for (var index = 0; index < passed.Count; index++)
