@@ -1,0 +1,102 @@
+using Baton.Tests.Backends;
+using Baton.Tests.Clients;
+using Baton.Tests.Daemon;
+using Xunit;
+
+namespace Baton.Tests.Moving;
+
+/// <summary>
+/// A daemon in front of a backend, and what the tests of moving connections do again and again: an upgrade after which the
+/// predecessor is gone, and a request on a connection that must live on.
+/// </summary>
+internal sealed class MoveScene : IAsyncDisposable
+{
+    private readonly List<Http1Connection> _connections = [];
+    private readonly ClientReport _report = new("moving");
+    private int _ids;
+
+    private MoveScene(Backend backend, DaemonProcess daemon)
+    {
+        Backend = backend;
+        Daemon = daemon;
+    }
+
+    public Backend Backend { get; }
+
+    public DaemonProcess Daemon { get; }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>
+    /// Starts it without probation, so that the predecessor goes as soon as nothing is left, and with a short linger: a
+    /// connection that is left behind is closed before anybody can overlook it.
+    /// </summary>
+    /// <param name="configure">Other options, or another destination.</param>
+    public static async Task<MoveScene> StartAsync(Action<ConfigBuilder>? configure = null)
+    {
+        var backend = await Backend.StartAsync(cancellationToken: Token);
+        var config = new ConfigBuilder().Listen().ForwardTo(backend.Address)
+            .Baton("Probation", "00:00:00").Baton("IdleLinger", "00:00:00.200").Baton("DrainTimeout", "00:00:20");
+        configure?.Invoke(config);
+        try
+        {
+            return new MoveScene(backend, await DaemonProcess.StartAsync(config));
+        }
+        catch
+        {
+            await backend.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a connection that ends with the scene.</summary>
+    public async Task<Http1Connection> ConnectAsync(int? receiveBuffer = null)
+    {
+        var connection = await Http1Connection.OpenAsync(Daemon.Port, _report, receiveBuffer, Token);
+        _connections.Add(connection);
+        return connection;
+    }
+
+    /// <summary>An id that no other request of the scene has.</summary>
+    public string NextId() => FormattableString.Invariant($"scene-{Interlocked.Increment(ref _ids)}");
+
+    /// <summary>Makes one request; fails unless it is answered and the connection may be used again.</summary>
+    public async Task AskAsync(Http1Connection connection)
+    {
+        var id = NextId();
+        await connection.SendAsync($"GET /echo?id={id} HTTP/1.1\r\nHost: x\r\n\r\n", Token);
+        await ExpectAsync(connection, id);
+    }
+
+    /// <summary>Reads the answer to a request that was sent; fails unless it is the right one and leaves the connection open.</summary>
+    public static async Task ExpectAsync(Http1Connection connection, string body)
+    {
+        var head = await connection.Reader.ReadHeadAsync(Token);
+        Assert.Equal((200, body), (head.Status, await connection.Reader.ReadTextAsync(head, Token)));
+        Assert.False(head.Closes, $"The answer '{body}' asks to close the connection");
+    }
+
+    /// <summary>Upgrades, and waits until the predecessor has exited, or until the test need not wait any more.</summary>
+    /// <returns>The predecessor.</returns>
+    public async Task<Generation> MoveAsync(Func<bool>? failed = null)
+    {
+        var predecessor = Daemon.Current;
+        await Daemon.UpgradeAsync();
+        await WaitForExitAsync(predecessor, failed);
+        return predecessor;
+    }
+
+    public Task WaitForExitAsync(Generation predecessor, Func<bool>? failed = null) =>
+        Daemon.WaitAsync(() => !Daemon.LiveGenerations().Contains(predecessor) || failed?.Invoke() == true, $"let generation {predecessor.Number} (pid {predecessor.Pid}) go");
+
+    /// <summary>Fails if a request of this id was received by the backend more or less than once.</summary>
+    public void AssertReceivedOnce(params IEnumerable<string> ids) =>
+        Assert.All(ids, id => Assert.Equal((id, 1), (id, Backend.Received.GetValueOrDefault(id))));
+
+    public async ValueTask DisposeAsync()
+    {
+        _connections.ForEach(connection => connection.Dispose());
+        await Daemon.DisposeAsync();
+        await Backend.DisposeAsync();
+    }
+}
