@@ -31,7 +31,8 @@ public static class WebSocketConversation
         }
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         using var stop = new CancellationTokenSource();
-        var sending = SendAsync(socket, pauseMilliseconds, stop.Token, context.RequestAborted);
+        // In a task of its own: sends that complete at once would keep this one from receiving.
+        var sending = Task.Run(() => SendAsync(socket, pauseMilliseconds, stop.Token, context.RequestAborted), CancellationToken.None);
         string verdict;
         try
         {

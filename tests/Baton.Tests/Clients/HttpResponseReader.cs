@@ -80,7 +80,7 @@ public sealed class HttpResponseReader(Socket socket, int bufferSize = 16 * 1024
     public async ValueTask<int> ReadSomeAsync(Memory<byte> bytes, CancellationToken cancellationToken)
     {
         if (Buffered == 0)
-            _end += await ReceiveAsync(cancellationToken);
+            _end = await ReceiveAsync(cancellationToken);
         var count = Math.Min(Buffered, bytes.Length);
         _buffer.AsMemory(_start, count).CopyTo(bytes);
         _start += count;

@@ -26,7 +26,8 @@ public sealed class WebSocketConversationClient(int port, int sockets = 1, int p
                 limit.CancelAfter(AnswerDeadline);
                 socket = await WebSocketConnection.OpenAsync(Port, $"/conversation?ms={pauseMilliseconds}&id={NextId()}", Report, limit.Token);
             }
-            var sending = SendAsync(socket, cues, broken.Token);
+            // In a task of its own: sends that complete at once would keep this one from receiving.
+            var sending = Task.Run(() => SendAsync(socket, cues, broken.Token), CancellationToken.None);
             var end = await ReceiveAsync(socket, count => received = count, cues, cancellationToken);
             var expected = $"end {await sending.WaitAsync(AnswerDeadline, cancellationToken)} {received}";
             if (end != expected)

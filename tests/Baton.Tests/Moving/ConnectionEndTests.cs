@@ -92,8 +92,11 @@ public sealed class ConnectionEndTests
         scene.Daemon.AssertNoUnexpectedWarnings();
     }
 
-    [Fact]
-    public async Task A_client_that_has_ended_its_side_gets_its_answer()
+    // A server may take the FIN for the end of the client: so first without an upgrade.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_client_that_has_ended_its_side_gets_its_answer(int upgrades)
     {
         await using var scene = await MoveScene.StartAsync();
         var connection = await scene.ConnectAsync();
@@ -102,12 +105,14 @@ public sealed class ConnectionEndTests
         await scene.Backend.WaitForInFlightAsync(1, Token);
         connection.EndSending();
         var predecessor = scene.Daemon.Current;
-        await scene.Daemon.UpgradeAsync();
+        if (upgrades > 0)
+            await scene.Daemon.UpgradeAsync();
 
         var head = await connection.Reader.ReadHeadAsync(Token);
         Assert.Equal((200, id), (head.Status, await connection.Reader.ReadTextAsync(head, Token)));
         await connection.Reader.ReadEndAsync(Token);
-        await scene.WaitForExitAsync(predecessor);
+        if (upgrades > 0)
+            await scene.WaitForExitAsync(predecessor);
         scene.AssertReceivedOnce(id);
         scene.Daemon.AssertNoUnexpectedWarnings();
     }

@@ -76,22 +76,33 @@ internal sealed class MoveScene : IAsyncDisposable
         Assert.False(head.Closes, $"The answer '{body}' asks to close the connection");
     }
 
-    /// <summary>Upgrades, and waits until the predecessor has exited, or until the test need not wait any more.</summary>
-    /// <returns>The predecessor.</returns>
-    public async Task<Generation> MoveAsync(Func<bool>? failed = null)
+    /// <summary>Upgrades, and waits until the predecessor has exited.</summary>
+    /// <param name="failed">Says that there is nothing to wait for any more.</param>
+    public async Task MoveAsync(Func<bool>? failed = null)
     {
         var predecessor = Daemon.Current;
         await Daemon.UpgradeAsync();
         await WaitForExitAsync(predecessor, failed);
-        return predecessor;
     }
 
+    /// <summary>Upgrades, and waits until the predecessor has exited; fails as soon as a client has lost anything.</summary>
+    public async Task MoveAsync(Traffic traffic)
+    {
+        await MoveAsync(() => HasFailed(traffic));
+        if (HasFailed(traffic))
+            traffic.AssertNothingLost();
+    }
+
+    /// <param name="predecessor">A generation that has a successor.</param>
+    /// <param name="failed">Says that there is nothing to wait for any more.</param>
     public Task WaitForExitAsync(Generation predecessor, Func<bool>? failed = null) =>
         Daemon.WaitAsync(() => !Daemon.LiveGenerations().Contains(predecessor) || failed?.Invoke() == true, $"let generation {predecessor.Number} (pid {predecessor.Pid}) go");
 
     /// <summary>Fails if a request of this id was received by the backend more or less than once.</summary>
     public void AssertReceivedOnce(params IEnumerable<string> ids) =>
         Assert.All(ids, id => Assert.Equal((id, 1), (id, Backend.Received.GetValueOrDefault(id))));
+
+    public static bool HasFailed(Traffic traffic) => traffic.Reports.Any(report => report.Failures.Count > 0);
 
     public async ValueTask DisposeAsync()
     {

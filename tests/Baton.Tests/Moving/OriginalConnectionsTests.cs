@@ -30,11 +30,11 @@ public sealed class OriginalConnectionsTests
             var predecessor = scene.Daemon.Current;
             var successor = await scene.Daemon.UpgradeAsync();
             var ready = TimeProvider.System.GetTimestamp();
-            await scene.WaitForExitAsync(predecessor, HasFailed);
+            await scene.WaitForExitAsync(predecessor, () => MoveScene.HasFailed(traffic));
+            if (MoveScene.HasFailed(traffic))
+                break;
             TestContext.Current.SendDiagnosticMessage(
                 $"generation {predecessor.Number} was gone {(TimeProvider.System.GetElapsedTime(ready) - Probation).TotalMilliseconds:0} ms after the end of its probation");
-            if (HasFailed())
-                break;
             await traffic.SpeakAsync(Token);
             await traffic.WaitForAnswersAsync(1, cancellationToken: Token);
             Assert.Equal(successor, Assert.Single(scene.Daemon.LiveGenerations()));
@@ -47,7 +47,5 @@ public sealed class OriginalConnectionsTests
         Assert.Equal([200, 200, 200, 50, 50], traffic.Reports.Select(report => report.Connections));
         Assert.Equal(200 * (Upgrades + 1), idle.Report.Answered);
         scene.Daemon.AssertNoUnexpectedWarnings();
-
-        bool HasFailed() => traffic.Reports.Any(report => report.Failures.Count + report.AskedToClose + report.ClosedWhileIdle > 0);
     }
 }
