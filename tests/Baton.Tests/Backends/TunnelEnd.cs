@@ -69,6 +69,8 @@ public sealed class TunnelEnd(
             var piece = Known(_sending, isClient ? 0 : FromServer, _sent, Random.Shared.Next(1, LargestPiece + 1));
             await send(piece, cancellationToken);
             Interlocked.Add(ref _sent, piece.Length);
+            // A send that completes at once would keep the thread from everybody else.
+            await Task.Yield();
         }
     }
 

@@ -39,7 +39,14 @@ public sealed class TunnelServer : IAsyncDisposable
     public async Task CloseAsync(string id, CancellationToken cancellationToken)
     {
         await _ends[id].End.StopSendingAsync(cancellationToken);
-        _ends[id].Socket.Shutdown(SocketShutdown.Send);
+        try
+        {
+            _ends[id].Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The client had ended its direction before, so that this was the end of both.
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -9,11 +9,13 @@ namespace Baton.Tests.Moving;
 /// <summary>Connections that are about to end, or end meanwhile: they end as they would without an upgrade, and the others move.</summary>
 public sealed class ConnectionEndTests
 {
+    // In milliseconds, far more than anything here takes; it ends a wait for what never comes.
+    private const int Deadline = 60_000;
     private const int Bytes = 20_000_000;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Theory]
+    [Theory(Timeout = Deadline)]
     [InlineData("HTTP/1.1", "Connection: close\r\n")]
     [InlineData("HTTP/1.0", "")]
     public async Task A_request_that_is_the_last_one_is_answered_and_its_connection_closed(string version, string header)
@@ -34,7 +36,7 @@ public sealed class ConnectionEndTests
         scene.Daemon.AssertNoUnexpectedWarnings();
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task An_answer_without_a_length_to_HTTP_1_0_ends_with_the_connection()
     {
         await using var scene = await MoveScene.StartAsync();
@@ -50,7 +52,7 @@ public sealed class ConnectionEndTests
         scene.Daemon.AssertNoUnexpectedWarnings();
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task A_connection_that_HTTP_1_0_keeps_alive_moves()
     {
         await using var scene = await MoveScene.StartAsync();
@@ -66,7 +68,7 @@ public sealed class ConnectionEndTests
         scene.Daemon.AssertNoUnexpectedWarnings();
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task A_download_ends_whole_and_then_its_connection_moves()
     {
         await using var scene = await MoveScene.StartAsync();
@@ -93,7 +95,7 @@ public sealed class ConnectionEndTests
     }
 
     // A server may take the FIN for the end of the client: so first without an upgrade.
-    [Theory]
+    [Theory(Timeout = Deadline)]
     [InlineData(0)]
     [InlineData(1)]
     public async Task A_client_that_has_ended_its_side_gets_its_answer(int upgrades)
@@ -117,7 +119,7 @@ public sealed class ConnectionEndTests
         scene.Daemon.AssertNoUnexpectedWarnings();
     }
 
-    [Theory]
+    [Theory(Timeout = Deadline)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Clients_that_leave_while_idle_disturb_nobody(bool withReset)

@@ -11,6 +11,7 @@ namespace Baton.Tests.Moving;
 /// </summary>
 internal sealed class MoveScene : IAsyncDisposable
 {
+    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(20);
     private readonly List<Http1Connection> _connections = [];
     private readonly ClientReport _report = new("moving");
     private int _ids;
@@ -71,8 +72,10 @@ internal sealed class MoveScene : IAsyncDisposable
     /// <summary>Reads the answer to a request that was sent; fails unless it is the right one and leaves the connection open.</summary>
     public static async Task ExpectAsync(Http1Connection connection, string body)
     {
-        var head = await connection.Reader.ReadHeadAsync(Token);
-        Assert.Equal((200, body), (head.Status, await connection.Reader.ReadTextAsync(head, Token)));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(AnswerDeadline);
+        var head = await connection.Reader.ReadHeadAsync(limit.Token);
+        Assert.Equal((200, body), (head.Status, await connection.Reader.ReadTextAsync(head, limit.Token)));
         Assert.False(head.Closes, $"The answer '{body}' asks to close the connection");
     }
 

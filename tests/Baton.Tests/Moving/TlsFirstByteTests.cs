@@ -10,12 +10,14 @@ namespace Baton.Tests.Moving;
 /// <summary>Before its first byte a connection to a TLS listener is like any other; after it, keys tie it to its process.</summary>
 public sealed class TlsFirstByteTests
 {
+    // In milliseconds, far more than anything here takes; it ends a wait for what never comes.
+    private const int Deadline = 60_000;
     private const int Upgrades = 3;
     private const int Connections = 50;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task Connections_that_were_silent_over_three_upgrades_shake_hands_with_the_last_successor()
     {
         using var certificate = new CertificateFiles();
@@ -42,7 +44,7 @@ public sealed class TlsFirstByteTests
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task A_connection_that_has_shaken_hands_stays_and_is_asked_to_close_by_its_next_answer()
     {
         using var certificate = new CertificateFiles();

@@ -120,8 +120,7 @@ internal sealed class TunnelScene : IAsyncDisposable
     /// <summary>Stops all ends from sending; fails unless each receives exactly what the other has sent.</summary>
     public async Task AssertEverythingArrivesAsync()
     {
-        foreach (var end in Ends)
-            await end.StopSendingAsync(Token);
+        await Task.WhenAll(Ends.Select(end => end.StopSendingAsync(Token)));
         var (clients, servers) = (Clients, Servers);
         await WaitAsync(
             () => clients.Zip(servers).All(pair => pair.First.Received == pair.Second.Sent && pair.Second.Received == pair.First.Sent),
