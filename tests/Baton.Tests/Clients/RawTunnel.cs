@@ -8,6 +8,7 @@ public sealed class RawTunnel : IAsyncDisposable
     private readonly Http1Connection _connection;
     private readonly CancellationTokenSource _end = new();
     private Task _running = Task.CompletedTask;
+    private bool _isDisposed;
 
     private RawTunnel(Http1Connection connection, string id, bool sends)
     {
@@ -50,6 +51,9 @@ public sealed class RawTunnel : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         await _end.CancelAsync();
         await _running;
         _connection.Dispose();
