@@ -118,6 +118,7 @@ public sealed class Backend : IAsyncDisposable
         "/upload" => UploadAsync(context),
         "/events" => EventsAsync(context),
         "/ws" => WebSocketAsync(context),
+        "/conversation" => WebSocketConversation.AnswerAsync(context, Number(context, "ms", 100)),
         _ => NotFoundAsync(context),
     };
 

@@ -20,11 +20,14 @@ public sealed class Exchange
     /// <summary>A FIN on the connection before the request is sent is a failure, too.</summary>
     public bool MustBeOpen { get; init; }
 
+    /// <summary>An answer that asks to close the connection is a failure, too.</summary>
+    public bool MustStayOpen { get; init; }
+
     /// <summary>The time for the whole of it; null takes the client's.</summary>
     public TimeSpan? Deadline { get; init; }
 
     /// <summary>A GET whose answer must be <paramref name="expected"/>.</summary>
-    public static Exchange Get(int port, string target, string expected, string headers = "", Action? sent = null, bool mustBeOpen = false) => new()
+    public static Exchange Get(int port, string target, string expected, string headers = "", Action? sent = null, bool mustBeOpen = false, bool mustStayOpen = false) => new()
     {
         Tried = $"GET {target}",
         SendAsync = (connection, cancellationToken) =>
@@ -36,5 +39,6 @@ public sealed class Exchange
         },
         Sent = sent,
         MustBeOpen = mustBeOpen,
+        MustStayOpen = mustStayOpen,
     };
 }

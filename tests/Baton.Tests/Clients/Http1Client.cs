@@ -58,6 +58,8 @@ public abstract class Http1Client(string kind, int port, int lanes) : Client(kin
             if (!head.Closes)
                 return connection;
             Report.CountAskedToClose();
+            if (exchange.MustStayOpen)
+                Report.Fail(connection.Number, connection.Requests, tried, "the answer asks to close the connection");
             tried = $"close after {exchange.Tried}";
             await connection.Reader.ReadEndAsync(limit.Token);
         }

@@ -75,5 +75,15 @@ public sealed class Http1Connection : IDisposable
             bytes = bytes[await _socket.SendAsync(bytes, cancellationToken)..];
     }
 
+    /// <summary>Sends a FIN and can still read.</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Ends the connection with a RST.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(true, 0);
+        _socket.Dispose();
+    }
+
     public void Dispose() => _socket.Dispose();
 }

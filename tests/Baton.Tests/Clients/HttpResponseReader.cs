@@ -76,6 +76,27 @@ public sealed class HttpResponseReader(Socket socket, int bufferSize = 16 * 1024
             cancellationToken);
     }
 
+    /// <summary>Reads what is there, or waits for something; 0 after the FIN. For what follows after an upgrade of the protocol.</summary>
+    public async ValueTask<int> ReadSomeAsync(Memory<byte> bytes, CancellationToken cancellationToken)
+    {
+        if (Buffered == 0)
+            _end = await ReceiveAsync(cancellationToken);
+        var count = Math.Min(Buffered, bytes.Length);
+        _buffer.AsMemory(_start, count).CopyTo(bytes);
+        _start += count;
+        return count;
+    }
+
+    /// <summary>Reads everything up to the FIN: the body of a response without Content-Length and chunks (RFC 9112, 6.3).</summary>
+    public async Task<string> ReadToEndAsync(CancellationToken cancellationToken)
+    {
+        var text = new StringBuilder();
+        var piece = new byte[_buffer.Length];
+        while (await ReadSomeAsync(piece, cancellationToken) is > 0 and var read)
+            text.Append(Encoding.Latin1.GetString(piece, 0, read));
+        return text.ToString();
+    }
+
     /// <summary>Waits for the FIN after the last response.</summary>
     /// <exception cref="ResponseLostException">Something else came.</exception>
     public async Task ReadEndAsync(CancellationToken cancellationToken)

@@ -93,7 +93,7 @@ public sealed class WebSocketFaultsTests
         Assert.Equal(2, client.Report.Connections);
     }
 
-    private static async Task UpgradeAsync(FaultyConnection connection)
+    internal static async Task UpgradeAsync(FaultyConnection connection)
     {
         const string Name = "Sec-WebSocket-Key: ";
         var head = await connection.ReadHeadAsync();

@@ -27,6 +27,13 @@ public static class OpenDescriptors
         return more;
     }
 
+    /// <summary>How many of its descriptors are TCP sockets that do not listen.</summary>
+    public static int TcpConnections(int pid)
+    {
+        var connections = Tcp(pid, "tcp").Concat(Tcp(pid, "tcp6")).Where(socket => socket.Name is null).Select(socket => $"socket:[{socket.Inode}]").ToHashSet();
+        return Links(pid).Count(link => connections.Contains(link.Target));
+    }
+
     /// <summary>Number and target of every descriptor.</summary>
     public static IEnumerable<(int Fd, string Target)> Links(int pid)
     {

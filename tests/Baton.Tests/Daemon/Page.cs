@@ -30,7 +30,14 @@ public sealed class Page : IDisposable
     /// <summary>The generation that answers.</summary>
     public static async Task<int> GenerationAsync(int port, CancellationToken cancellationToken)
     {
-        var line = (await GetAsync(port, cancellationToken)).Split('\n').First(line => line.StartsWith("generation ", StringComparison.Ordinal));
+        using var page = await OpenAsync(port, cancellationToken);
+        return await page.GenerationAsync(cancellationToken);
+    }
+
+    /// <summary>The generation that answers over this connection.</summary>
+    public async Task<int> GenerationAsync(CancellationToken cancellationToken)
+    {
+        var line = (await GetAsync(cancellationToken)).Split('\n').First(line => line.StartsWith("generation ", StringComparison.Ordinal));
         return int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Baton.Tests.Backends;
 using Baton.Tests.Daemon;
 using Xunit;
@@ -8,28 +6,21 @@ using Xunit;
 namespace Baton.Tests.Draining;
 
 /// <summary>HTTP/2 inside TLS: a connection that is never idle leaves all the same, long before the deadline.</summary>
-public sealed class TlsDrainTests : IDisposable
+public sealed class TlsDrainTests
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("baton-tls-").FullName;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
     public async Task A_busy_HTTP2_connection_over_TLS_moves_on_without_a_failed_request()
     {
         await using var backend = await Backend.StartAsync(cancellationToken: Token);
-        var (certificate, key) = WriteCertificate();
-        var config = new ConfigBuilder()
-            .Listen("https://127.0.0.1:0", name: "Tls")
-            .Set("Kestrel:Endpoints:Tls:Certificate:Path", certificate)
-            .Set("Kestrel:Endpoints:Tls:Certificate:KeyPath", key)
+        using var certificate = new CertificateFiles();
+        var config = certificate.ListenTls(new ConfigBuilder())
             .ForwardTo(backend.Address)
             .Baton("DrainTimeout", "00:10:00");
         await using var daemon = await DaemonProcess.StartAsync(config);
         using var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.Subject == "CN=localhost"; // It signed itself.
+        handler.SslOptions.RemoteCertificateValidationCallback = CertificateFiles.IsOurs;
         using var client = new HttpClient(handler)
         {
             BaseAddress = new Uri($"https://127.0.0.1:{daemon.Port}"),
@@ -53,16 +44,5 @@ public sealed class TlsDrainTests : IDisposable
         while (!stop.IsCancellationRequested)
             Assert.Equal($"{lane}-{count}", await client.GetStringAsync(new Uri($"/slow?ms=20&id={lane}-{count++}", UriKind.Relative), Token));
         return count;
-    }
-
-    private (string Certificate, string Key) WriteCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var paths = (Path.Combine(_directory, "certificate.pem"), Path.Combine(_directory, "key.pem"));
-        File.WriteAllText(paths.Item1, certificate.ExportCertificatePem());
-        File.WriteAllText(paths.Item2, key.ExportPkcs8PrivateKeyPem());
-        return paths;
     }
 }
