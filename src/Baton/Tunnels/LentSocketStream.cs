@@ -6,7 +6,7 @@ namespace Baton.Tunnels;
 /// A socket lent to an HTTP handler for one exchange. Once it has been taken back, the handler meets the end of the stream
 /// and can neither read from the socket nor close it.
 /// </summary>
-internal sealed class LentSocketStream(Socket socket) : NetworkStream(socket, ownsSocket: false)
+internal sealed class LentSocketStream(Socket socket) : NetworkStream(socket, ownsSocket: true)
 {
     private volatile bool _isTaken;
 
@@ -28,8 +28,7 @@ internal sealed class LentSocketStream(Socket socket) : NetworkStream(socket, ow
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_isTaken)
-            Socket.Dispose();
-        base.Dispose(disposing);
+        if (!_isTaken)
+            base.Dispose(disposing);
     }
 }

@@ -28,7 +28,8 @@ internal sealed partial class UpgradeForwarder(IHttpForwarder yarp, ILogger<Upgr
         if (context.Features.Get<IReverseProxyFeature>() is not { } proxy
             || !context.CanTunnel()
             || !IsPlainHttp1(destinationPrefix, requestConfig)
-            || LeadsToHttp(context.Request))
+            || LeadsToHttp(context.Request)
+            || HttpMethods.IsHead(context.Request.Method)) // The HTTP handler would keep the connection: nothing follows the head of an answer to HEAD.
             return await yarp.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
 
         // What the exchange needed is garbage by the time the tunnel, which may live for days, begins.

@@ -63,6 +63,9 @@ public sealed class FaultyConnection(Socket socket, int number, CancellationToke
             bytes = bytes[await socket.SendAsync(bytes, end)..];
     }
 
+    /// <summary>Sends a FIN and can still read.</summary>
+    public void EndSending() => socket.Shutdown(SocketShutdown.Send);
+
     /// <summary>A whole response with a Content-Length.</summary>
     public Task AnswerAsync(string body, string headers = "") =>
         WriteAsync($"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n{headers}\r\n{body}");
