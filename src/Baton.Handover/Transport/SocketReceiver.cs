@@ -115,10 +115,11 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
         {
             while (true)
             {
-                // Wait before renting a buffer: an idle connection holds none.
+                // Wait before renting a buffer: an idle connection holds none. The wait may end without a byte being there, so
+                // that the second call waits, too; cancelled, it has taken nothing.
                 await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, _pause.Token);
                 var buffer = input.GetMemory(MinimumBuffer);
-                var count = await socket.ReceiveAsync(buffer, SocketFlags.None);
+                var count = await socket.ReceiveAsync(buffer, SocketFlags.None, _pause.Token);
                 if (count == 0)
                 {
                     _sawEnd = true;

@@ -96,30 +96,6 @@ public sealed class ConnectionEndTests
 
     // A server may take the FIN for the end of the client: so first without an upgrade.
     [Theory(Timeout = Deadline)]
-    [InlineData(0)]
-    [InlineData(1)]
-    public async Task A_client_that_has_ended_its_side_gets_its_answer(int upgrades)
-    {
-        await using var scene = await MoveScene.StartAsync();
-        var connection = await scene.ConnectAsync();
-        var id = scene.NextId();
-        await connection.SendAsync($"GET /slow?ms=3000&id={id} HTTP/1.1\r\nHost: x\r\n\r\n", Token);
-        await scene.Backend.WaitForInFlightAsync(1, Token);
-        connection.EndSending();
-        var predecessor = scene.Daemon.Current;
-        if (upgrades > 0)
-            await scene.Daemon.UpgradeAsync();
-
-        var head = await connection.Reader.ReadHeadAsync(Token);
-        Assert.Equal((200, id), (head.Status, await connection.Reader.ReadTextAsync(head, Token)));
-        await connection.Reader.ReadEndAsync(Token);
-        if (upgrades > 0)
-            await scene.WaitForExitAsync(predecessor);
-        scene.AssertReceivedOnce(id);
-        scene.Daemon.AssertNoUnexpectedWarnings();
-    }
-
-    [Theory(Timeout = Deadline)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Clients_that_leave_while_idle_disturb_nobody(bool withReset)
