@@ -99,7 +99,10 @@ public sealed partial class Upgrader
         UpgraderEvent.SuccessorFailed e when e.Attempt == _attempt => OnSuccessorFailedAsync(e.Attempt, e.Reasons),
         UpgraderEvent.SuccessorSaid e when e.Attempt == _attempt => OnSuccessorSaidAsync(e.Attempt, e.Message),
         UpgraderEvent.SuccessorGone e when e.Attempt == _attempt => OnSuccessorGoneAsync(e.Attempt),
+        UpgraderEvent.Probed e when e.Attempt == _attempt => OnProbedAsync(e.Attempt, e.Failures),
         UpgraderEvent.ProbationOver e when e.Attempt == _attempt => OnProbationOverAsync(e.Attempt),
+        UpgraderEvent.SuccessorGone e => OnRetiredGoneAsync(e.Attempt),
+        UpgraderEvent.RetiredOverdue e => OnRetiredOverdueAsync(e.Attempt),
         _ => ValueTask.CompletedTask, // Of an attempt that is over.
     };
 
@@ -138,7 +141,7 @@ public sealed partial class Upgrader
                 Drain(null);
                 break;
             case HandoverPhase.Probation or HandoverPhase.Draining:
-                await OnProbationOverAsync(_attempt!); // Not to resume any more; the drain that is under way goes on.
+                await EndProbationAsync(_attempt!); // Not to resume any more; the drain that is under way goes on.
                 if (Phase == HandoverPhase.Draining)
                     await EnterAsync(HandoverPhase.Stopping);
                 break;
@@ -156,7 +159,7 @@ public sealed partial class Upgrader
     }
 
     private void Drain(UpgradeAttempt? attempt) =>
-        Follow(async () => new UpgraderEvent.Drained(attempt, await _serving.DrainAsync(_options.DrainTimeout, attempt?.Passage, attempt?.Ended ?? CancellationToken.None)));
+        Follow(async () => new UpgraderEvent.Drained(attempt, await _serving.DrainAsync(_options.DrainTimeout, attempt?.Passage, attempt?.Resumed ?? CancellationToken.None)));
 
     private async ValueTask ExitAsync(DrainReport? drain)
     {

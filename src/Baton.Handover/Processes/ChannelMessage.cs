@@ -19,6 +19,9 @@ internal sealed record ChannelMessage(string Kind)
     /// <summary>Predecessor to successor: what the hand-over did, sent last.</summary>
     public const string Final = "report";
 
+    /// <summary>Successor to predecessor, again and again: how I have answered so far.</summary>
+    public const string Answers = "figures";
+
     /// <summary>Successor to predecessor: I hand over or end on purpose; do not resume when I am gone.</summary>
     public const string Leaving = "leaving";
 
@@ -39,6 +42,9 @@ internal sealed record ChannelMessage(string Kind)
 
     /// <summary>With <see cref="Final"/>.</summary>
     public UpgradeReport? Report { get; init; }
+
+    /// <summary>With <see cref="Answers"/>.</summary>
+    public TrafficFigures? Figures { get; init; }
 
     /// <summary>Of what is passed, and of its answer.</summary>
     public int? Number { get; init; }

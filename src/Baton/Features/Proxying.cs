@@ -2,6 +2,7 @@ using Baton.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using Yarp.ReverseProxy.Model;
 
 namespace Baton.Features;
 
@@ -32,6 +33,10 @@ internal static class Proxying
         // YARP refuses to serve a route with CorsPolicy or Timeout unless these are in the pipeline.
         app.UseCors();
         app.UseRequestTimeouts();
-        app.MapReverseProxy();
+        app.MapReverseProxy().Add(endpoint =>
+        {
+            if (endpoint.Metadata.OfType<RouteModel>().FirstOrDefault() is { } route && TunnelMetadata.Read(route.Config) is { } policy)
+                endpoint.Metadata.Add(policy);
+        });
     }
 }
