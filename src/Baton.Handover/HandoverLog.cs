@@ -28,6 +28,9 @@ internal static partial class HandoverLog
     [LoggerMessage(1011, LogLevel.Warning, "The upgrade was not passed on: the successor (pid {Pid}) has ended or handed over since. Send SIGHUP to the generation that serves now")]
     public static partial void TriggerLost(this ILogger log, int pid);
 
+    [LoggerMessage(1012, LogLevel.Warning, "What this generation knows was not passed on to its successor (pid {Pid}): {Reason} The successor learns it anew")]
+    public static partial void StateNotPassed(this ILogger log, int pid, string reason);
+
     [LoggerMessage(1009, LogLevel.Error, "An observer of the phase {Phase} failed; the hand-over goes on")]
     public static partial void ObserverFailed(this ILogger log, Exception exception, HandoverPhase phase);
 

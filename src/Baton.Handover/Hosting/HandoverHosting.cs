@@ -25,6 +25,10 @@ public static class HandoverHosting
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(generation);
         services.AddSingleton(options);
+        services.AddSingleton<TrafficCounters>();
+        services.AddSingleton<IStatePart, TrafficPart>();
+        services.AddSingleton<IStateKeeper, StateKeeper>();
+        services.AddSingleton<Preparations>();
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<RequestTable>();
         services.AddSingleton<ConnectionMover>();
@@ -41,6 +45,7 @@ public static class HandoverHosting
             options,
             provider.GetRequiredService<ILauncher>(),
             provider.GetRequiredService<IServing>(),
+            provider.GetRequiredService<IStateKeeper>(),
             provider.GetServices<IHandoverObserver>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Upgrader>>()));
