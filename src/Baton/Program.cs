@@ -36,6 +36,7 @@ static async Task Serve(RunArguments arguments)
         builder.AddProxying();
         builder.Services.AddCookieAffinity();
         builder.Services.AddHealthKeeping();
+        builder.Services.AddWarmUp();
         await using var app = builder.Build();
 
         // Serve: the order of a request.

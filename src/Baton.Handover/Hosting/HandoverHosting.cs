@@ -38,6 +38,7 @@ public static class HandoverHosting
 
         services.RemoveAll<IConnectionListenerFactory>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HandoverListenerFactory>(provider, generation.Listeners));
+        services.AddSingleton(provider => new InnerConnections(provider.GetRequiredService<HandoverListenerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<HandoverListenerFactory>());
 
         services.AddSingleton(provider => new Upgrader(
