@@ -41,6 +41,3 @@ public sealed class InnerConnections
 
     private sealed class Feature : IInnerConnectionFeature;
 }
-
-/// <summary>On every request that has come over one of the <see cref="InnerConnections"/>.</summary>
-public interface IInnerConnectionFeature;

@@ -44,28 +44,24 @@ internal sealed class ConsecutiveFailuresPolicy(
     }
 
     /// <summary>
-    /// Goes on with what the predecessor has seen. A successful probe of our own that came later stands; a failed one only
-    /// adds to what the predecessor knew.
+    /// Goes on with what the predecessor has seen. A successful probe of our own that came later stands; failed ones are
+    /// counted as if they had followed those of the predecessor.
     /// </summary>
     public void Continue(ClusterState cluster, DestinationState destination, DestinationHealth health, long failures, DateTimeOffset? probedAt)
     {
         lock (_lock)
         {
             var history = _histories.GetOrCreateValue(destination);
-            if (history.ProbedAt > probedAt || probedAt is null)
-            {
-                if (history is { ProbedAt: not null, Failures: 0 })
-                    return;
-                history.Failures = Math.Max(history.Failures, failures);
-                if (health != DestinationHealth.Unhealthy)
-                    return;
-            }
-            else
-            {
-                (history.Failures, history.ProbedAt) = (failures, probedAt);
-            }
+            if (history.ProbedAt is null || probedAt >= history.ProbedAt)
+                (history.OwnFailures, history.ProbedAt) = (0, probedAt);
+            else if (history.Failures == 0)
+                return;
 
-            updater.SetActive(cluster, [new NewActiveDestinationHealth(destination, health)]);
+            history.InheritedFailures = failures;
+            if (history.OwnFailures > 0 && history.Failures >= ThresholdOf(cluster))
+                health = DestinationHealth.Unhealthy;
+            if (health != DestinationHealth.Unknown)
+                updater.SetActive(cluster, [new NewActiveDestinationHealth(destination, health)]);
         }
     }
 
@@ -75,12 +71,13 @@ internal sealed class ConsecutiveFailuresPolicy(
         history.ProbedAt = clock.GetUtcNow();
         if (result.Response is { IsSuccessStatusCode: true })
         {
-            history.Failures = 0;
+            (history.InheritedFailures, history.OwnFailures) = (0, 0);
             return DestinationHealth.Healthy;
         }
 
         var before = result.Destination.Health.Active;
-        return ++history.Failures < threshold && before != DestinationHealth.Unknown ? before : DestinationHealth.Unhealthy;
+        history.OwnFailures++;
+        return history.Failures < threshold && before != DestinationHealth.Unknown ? before : DestinationHealth.Unhealthy;
     }
 
     private double ThresholdOf(ClusterState cluster) =>

@@ -60,7 +60,7 @@ internal sealed class HealthPart(
     {
         var checks = cluster.Model.Config.HealthCheck;
         if (checks?.Active?.Enabled == true)
-            probes.Continue(cluster, destination, known.Active, Math.Max(known.Failures, 0), known.ProbedAt);
+            probes.Continue(cluster, destination, known.Active, Math.Clamp(known.Failures, 0, int.MaxValue), known.ProbedAt);
         if (checks?.Passive is { Enabled: true } config && known.OutUntil - clock.GetUtcNow() is { } left && left > TimeSpan.Zero)
         {
             var longest = config.ReactivationPeriod > passive.Value.DetectionWindowSize ? config.ReactivationPeriod.Value : passive.Value.DetectionWindowSize;

@@ -55,7 +55,7 @@ internal sealed class WarmUp(InnerConnections connections, IServer server, IProx
             using var response = await client.SendAsync(request, cancellation);
             await response.Content.CopyToAsync(Stream.Null, cancellation);
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
             // An endpoint without this protocol, or one that asks for a client's certificate: what was run is warm.
         }

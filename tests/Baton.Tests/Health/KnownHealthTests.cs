@@ -46,12 +46,17 @@ public sealed class KnownHealthTests
     }
 
     [Fact]
-    public async Task A_probe_with_a_longer_timeout_than_ReadyTimeout_does_not_fail_the_upgrade()
+    public async Task A_successor_that_cannot_wait_for_its_own_probes_knows_what_its_predecessor_knew()
     {
         await using var backend = await Backend.StartAsync(cancellationToken: Token);
         await using var silent = new SilentServer();
-        await using var daemon = await DaemonProcess.StartAsync(Config(backend.Address, silent.Address, timeout: "00:01:00").Baton("ReadyTimeout", "00:00:05"));
+        await using var daemon = await DaemonProcess.StartAsync(Config(backend.Address, silent.Address).Baton("ReadyTimeout", "00:00:05"));
+        Config(backend.Address, silent.Address, timeout: "00:01:00").Baton("ReadyTimeout", "00:00:05").WriteTo(daemon.ConfigFile);
         await daemon.UpgradeAsync();
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{daemon.Port}") };
+        for (var count = 0; count < 20; count++)
+            Assert.Equal(HttpStatusCode.OK, (await GetAsync(client)).StatusCode);
+        Assert.Equal(0, silent.Requests);
         daemon.AssertNoUnexpectedWarnings(OfTheDeadOne, "The preparation InitialProbes was not done");
     }
 
