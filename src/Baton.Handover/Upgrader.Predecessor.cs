@@ -18,7 +18,7 @@ public sealed partial class Upgrader
         await EnterAsync(HandoverPhase.Launching);
         try
         {
-            var attempt = _attempt = new UpgradeAttempt(_launcher.Launch(_nextNumber), _nextNumber, launchedAt);
+            var attempt = _attempt = new UpgradeAttempt(LaunchWithState(_nextNumber), _nextNumber, launchedAt);
             _log.Launched(_nextNumber, attempt.Successor.Pid);
             Follow(() => WaitForReadyAsync(attempt));
         }
@@ -74,7 +74,7 @@ public sealed partial class Upgrader
         attempt.Before = _serving.RecentFigures;
         await TellPredecessorOfLeavingAsync(attempt.MainPid); // From now on it must not resume behind the successor's back.
         _serving.Pause(except: attempt.Released);
-        if (!await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.TakeOver) { Probation = _options.Probation }, default, CancellationToken.None))
+        if (!await SendWithStateAsync(attempt, new ChannelMessage(ChannelMessage.TakeOver) { Probation = _options.Probation }))
         {
             await OnSuccessorDeadAsync(attempt, UpgradeOutcome.Failed, "before it took over");
             return;

@@ -108,6 +108,7 @@ public sealed partial class Upgrader
                     continue;
                 }
 
+                LoadState(message);
                 message.Drop();
                 Post(new UpgraderEvent.PredecessorSaid(message));
             }

@@ -19,6 +19,7 @@ public sealed partial class Upgrader
     private readonly HandoverOptions _options;
     private readonly ILauncher _launcher;
     private readonly IServing _serving;
+    private readonly IStateKeeper _state;
     private readonly IReadOnlyList<IHandoverObserver> _observers;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -34,6 +35,7 @@ public sealed partial class Upgrader
         HandoverOptions options,
         ILauncher launcher,
         IServing serving,
+        IStateKeeper state,
         IEnumerable<IHandoverObserver> observers,
         TimeProvider clock,
         ILogger<Upgrader> log)
@@ -42,6 +44,7 @@ public sealed partial class Upgrader
         _options = options;
         _launcher = launcher;
         _serving = serving;
+        _state = state;
         _observers = [.. observers];
         _clock = clock;
         _log = log;
@@ -167,7 +170,7 @@ public sealed partial class Upgrader
         {
             var report = Report(attempt, UpgradeOutcome.Completed) with { Drain = drain };
             _log.Completed(report);
-            await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Final) { Report = report }, default, CancellationToken.None);
+            await SendWithStateAsync(attempt, new ChannelMessage(ChannelMessage.Final) { Report = report });
         }
         else
         {

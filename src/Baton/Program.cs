@@ -31,16 +31,20 @@ static async Task Serve(RunArguments arguments)
         builder.AddSerilog();
         builder.AddListening();
         builder.AddHandover(generation, configuration.Options);
+        builder.Services.AddReporting();
         builder.AddSystemd();
         builder.AddProxying();
         builder.Services.AddCookieAffinity();
         builder.Services.AddTunneling();
+        builder.Services.AddHealthKeeping();
+        builder.Services.AddWarmUp();
         await using var app = builder.Build();
 
         // Serve: the order of a request.
         app.UseRouting();
         app.UseHandover();
         app.UseDemo(generation);
+        app.UseUpstreamFailures();
         app.UseProxying();
         app.UseBanner(generation, loader.File);
         app.UsePreloading();

@@ -12,8 +12,14 @@ internal sealed class KestrelServing(
     ConnectionTable connections,
     TunnelTable tunnels,
     Drainer drainer,
+    TrafficMeter traffic,
+    ListenerProbe probe,
     IOptions<KestrelServerOptions> server) : IServing
 {
+    public TrafficFigures Figures => traffic.Total;
+
+    public TrafficFigures RecentFigures => traffic.Recent;
+
     public void Accept()
     {
         foreach (var listener in factory.Listeners)
@@ -34,6 +40,8 @@ internal sealed class KestrelServing(
 
     public Task<DrainReport> DrainAsync(TimeSpan timeout, Passage? passage, CancellationToken resumed) =>
         drainer.RunAsync(timeout, passage, () => factory.Listeners.Any(listener => listener.IsAccepting), resumed);
+
+    public Task<IReadOnlyList<string>> ProbeAsync(IReadOnlyCollection<ListenSocket> except, CancellationToken deadline) => probe.RunAsync(except, deadline);
 
     // Beyond its limits the server would close what it is given.
     public IAdoption Adopt(ChannelMessage message)

@@ -1,4 +1,5 @@
 using Baton.Configuration;
+using Baton.Warmup;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +34,13 @@ internal static class Proxying
         // YARP refuses to serve a route with CorsPolicy or Timeout unless these are in the pipeline.
         app.UseCors();
         app.UseRequestTimeouts();
-        app.MapReverseProxy().Add(endpoint =>
+        app.MapReverseProxy(pipeline =>
+        {
+            pipeline.Use(WarmUpDestination.RedirectAsync);
+            pipeline.UseSessionAffinity();
+            pipeline.UseLoadBalancing();
+            pipeline.UsePassiveHealthChecks();
+        }).Add(endpoint =>
         {
             if (endpoint.Metadata.OfType<RouteModel>().FirstOrDefault() is { } route && TunnelMetadata.Read(route.Config) is { } policy)
                 endpoint.Metadata.Add(policy);

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Baton.Handover.Native;
 using Baton.Handover.Processes;
 using Baton.Handover.Sockets;
 
@@ -16,6 +17,9 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
     public int Generation => generation;
 
     public List<string> Received { get; } = [];
+
+    /// <summary>The state that came with a message, by its kind.</summary>
+    public Dictionary<string, byte[]?> States { get; } = [];
 
     public UpgradeReport? Report { get; private set; }
 
@@ -38,7 +42,9 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
         _fromIt.Writer.Complete();
     }
 
-    public void Say(string kind) => _fromIt.Writer.TryWrite(new ChannelMessage(kind));
+    public void Say(string kind) => Say(new ChannelMessage(kind));
+
+    public void Say(ChannelMessage message) => _fromIt.Writer.TryWrite(message);
 
     public Task<ReadyMessage> ReadReadyAsync(CancellationToken cancellation) => _ready.Task.WaitAsync(cancellation);
 
@@ -51,6 +57,8 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
             if (_isDead)
                 return ValueTask.FromResult(false);
             Received.Add(message.Kind);
+            if (fds.Length > 0)
+                States[message.Kind] = StateFile.Read(DescriptorHandle.Duplicate(fds.Span[0], 3));
             Report = message.Report ?? Report;
         }
 
