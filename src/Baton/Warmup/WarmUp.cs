@@ -17,7 +17,7 @@ namespace Baton.Warmup;
 /// </summary>
 internal sealed class WarmUp(InnerConnections connections, IServer server, IProxyStateLookup proxy) : IPreparation
 {
-    // The first compiles; the second finds what is compiled only when it is used again.
+    // The first compiles; the second runs what only a connection that is used again does.
     private const int Rounds = 2;
 
     public async Task PrepareAsync(CancellationToken cancellation)
@@ -40,24 +40,30 @@ internal sealed class WarmUp(InnerConnections connections, IServer server, IProx
             SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
         };
         using var client = new HttpMessageInvoker(handler);
-        foreach (var version in address.Scheme == Uri.UriSchemeHttps ? [HttpVersion.Version11, HttpVersion.Version20] : new[] { HttpVersion.Version11 })
+        for (var round = 0; round < Rounds; round++)
         {
-            for (var round = 0; round < Rounds; round++)
-                await SendAsync(client, address.Scheme, version, cancellation);
+            // In cleartext an endpoint speaks one of them; inside TLS the client and the server agree on what both know.
+            if (!await TrySendAsync(client, address.Scheme, HttpVersion.Version11, cancellation) || address.Scheme == Uri.UriSchemeHttps)
+                await TrySendAsync(client, address.Scheme, HttpVersion.Version20, cancellation);
         }
     }
 
-    private async Task SendAsync(HttpMessageInvoker client, string scheme, Version version, CancellationToken cancellation)
+    private async Task<bool> TrySendAsync(HttpMessageInvoker client, string scheme, Version version, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(scheme, "localhost") { Path = Path() }.Uri) { Version = version };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(scheme, "localhost") { Path = Path() }.Uri)
+        {
+            Version = version,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         try
         {
             using var response = await client.SendAsync(request, cancellation);
             await response.Content.CopyToAsync(Stream.Null, cancellation);
+            return response.StatusCode != HttpStatusCode.BadRequest;
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            // An endpoint without this protocol, or one that asks for a client's certificate: what was run is warm.
+            return false; // An endpoint without this protocol, or one that asks for a client's certificate: what was run is warm.
         }
     }
 

@@ -37,12 +37,14 @@ public sealed partial class KnowledgeTests
         daemon.AssertNoUnexpectedWarnings();
     }
 
-    [Fact]
-    public async Task Getting_warm_sends_nothing_to_any_destination_and_warns_of_nothing_whatever_the_endpoints()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Http2")]
+    public async Task Getting_warm_sends_nothing_to_any_destination_and_warns_of_nothing_whatever_the_endpoints(string? protocols)
     {
         await using var backend = await Backend.StartAsync(cancellationToken: Token);
         using var folder = new TemporaryFolder();
-        var config = new ConfigBuilder().Listen(protocols: "Http2").Listen().Listen($"http://unix:{Path.Combine(folder.Path, "baton.sock")}").ForwardTo(backend.Address);
+        var config = new ConfigBuilder().Listen(protocols: protocols).Listen(protocols: protocols).Listen($"http://unix:{Path.Combine(folder.Path, "baton.sock")}").ForwardTo(backend.Address);
         await using var daemon = await DaemonProcess.StartAsync(config, new DaemonStart { Listeners = 3 });
         await daemon.UpgradeAsync();
         Assert.Equal(0, backend.Requests);
