@@ -16,9 +16,9 @@ internal sealed class RequestTracking(RequestDelegate next, RequestTable request
             return;
         }
 
-        using var request = requests.Begin(connection, context);
         if (HttpProtocol.IsHttp2(context.Request.Protocol))
             connection.SpeaksHttp2 = true;
+        using var request = requests.Begin(connection, context);
         if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
             context.Response.OnStarting(AskToCloseWhileDraining, (context, requests, connection));
         FollowTunnel(context, request);
