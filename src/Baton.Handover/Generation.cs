@@ -106,7 +106,7 @@ public sealed class Generation : IDisposable
         // Closed before the predecessor is told: it empties the queue, and no other copy may keep the listener open then.
         var released = Listeners.Unclaimed;
         Listeners.CloseUnclaimed();
-        Say(new ReadyMessage(Inheritance.Version, Pid, Number, Version) 
+        Say(new ReadyMessage(Inheritance.Version, Pid, Number, Version)
         {
             Released = released,
             Adopts = [ChannelMessage.Connections, ChannelMessage.Tunnel],
