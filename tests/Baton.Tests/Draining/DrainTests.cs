@@ -113,11 +113,11 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_WebSocket_runs_until_the_deadline_and_gets_a_close_frame_1001()
+    public async Task With_no_successor_a_WebSocket_runs_until_the_deadline_and_gets_a_close_frame_1001()
     {
         await using var daemon = await StartAsync(("DrainTimeout", "00:00:02"), ("IdleLinger", "00:00:00.200"));
         using var socket = await WebSocketConnection.OpenAsync(daemon.Port, "/ws", _report, Token);
-        await daemon.UpgradeAsync();
+        await StopAsync(daemon);
         await socket.SendAsync(new WebSocketFrame(WebSocketOpcode.Text, true, "still here"u8.ToArray()), Token);
         Assert.Equal("still here", (await socket.ReceiveAsync(Token)).Text);
 
