@@ -58,7 +58,7 @@ internal sealed class ListenerProbe(HandoverListenerFactory factory, IServer ser
             ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
             : new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(target, deadline);
-        var counting = new AnsweredStream(new NetworkStream(socket));
+        var counting = new AnsweredStream(socket);
         try
         {
             Stream stream = counting;
