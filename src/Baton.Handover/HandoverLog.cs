@@ -44,7 +44,7 @@ internal static partial class HandoverLog
         if (log.IsEnabled(level))
             Completed(log, level, report.From, report.FromPid, report.FromVersion, report.To, report.ToPid, report.ToVersion,
                 Seconds(report.ReadyAfter), Seconds(report.Drain?.Duration), Seconds(report.Duration),
-                report.After?.PeakAccepts, report.Drain?.Connections ?? 0, report.Drain?.Moved ?? 0, report.Drain?.TunnelsMoved ?? 0, report.Drain?.RequestsFinished ?? 0, report.Drain?.AskedToClose ?? 0, report.Drain?.IdleClosed ?? 0,
+                report.After?.PeakAccepts.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of", report.Drain?.Connections ?? 0, report.Drain?.Moved ?? 0, report.Drain?.TunnelsMoved ?? 0, report.Drain?.RequestsFinished ?? 0, report.Drain?.AskedToClose ?? 0, report.Drain?.IdleClosed ?? 0,
                 cut.Length > 0 ? cut : "nothing");
     }
 
@@ -65,7 +65,7 @@ internal static partial class HandoverLog
 
     [LoggerMessage(EventId = 1004, Message = "Upgrade completed: generation {From} (pid {FromPid}, version {FromVersion}) handed over to {To} (pid {ToPid}, version {ToVersion}). Ready after {ReadySeconds} s, drained in {DrainSeconds} s, {TotalSeconds} s in all; the successor accepted at most {PeakAccepts} connections a second. Of {Connections} connections {Moved} moved, as did {TunnelsMoved} tunnels; {AskedToClose} were asked to close, {IdleClosed} idle ones closed; {RequestsFinished} requests finished; cut: {Cut}")]
     private static partial void Completed(ILogger log, LogLevel level, int from, int fromPid, string fromVersion, int to, int? toPid, string? toVersion,
-        double? readySeconds, double? drainSeconds, double? totalSeconds, long? peakAccepts, int connections, int moved, int tunnelsMoved, int requestsFinished, int askedToClose, int idleClosed, string cut);
+        double? readySeconds, double? drainSeconds, double? totalSeconds, string peakAccepts, int connections, int moved, int tunnelsMoved, int requestsFinished, int askedToClose, int idleClosed, string cut);
 
     [LoggerMessage(1005, LogLevel.Error, "Upgrade to generation {To} (pid {ToPid}): {Outcome} after {Seconds} s; generation {From} (pid {FromPid}) serves on. {Reasons}")]
     private static partial void NotUpgraded(ILogger log, int to, int? toPid, UpgradeOutcome outcome, double? seconds, int from, int fromPid, string reasons);

@@ -119,11 +119,21 @@ public sealed partial class Upgrader
     // Not in the loop's turn: an upgrade's next step has no say in it, and ten thousand connections should not wait for one.
     private async Task AdoptAsync(IPredecessor predecessor, ChannelMessage message)
     {
-        var adoption = _serving.Adopt(message);
-        var answer = new ChannelMessage(ChannelMessage.Adopted) { Number = message.Number, Refused = adoption.Refused };
-        if (await predecessor.SendAsync(answer, CancellationToken.None))
-            adoption.Begin();
+        IAdoption? adoption = null;
+        try
+        {
+            adoption = _serving.Adopt(message);
+        }
+        catch (Exception e)
+        {
+            _log.StepFailed(e, Phase);
+            message.Drop();
+        }
+
+        var refused = adoption?.Refused ?? [.. Enumerable.Range(0, Math.Max(1, message.Passed?.Count ?? 0))];
+        if (await predecessor.SendAsync(new ChannelMessage(ChannelMessage.Adopted) { Number = message.Number, Refused = refused }, CancellationToken.None))
+            adoption?.Begin();
         else
-            adoption.Drop();
+            adoption?.Drop();
     }
 }

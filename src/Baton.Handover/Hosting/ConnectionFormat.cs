@@ -20,7 +20,7 @@ internal static class ConnectionFormat
             Requests = history.Requests,
             BytesReceived = history.BytesReceived,
             BytesSent = history.BytesSent,
-            Remote = Unless(history.RemoteEndPoint, socket.RemoteEndPoint),
+            Remote = Unless(history.RemoteEndPoint, ConnectionHistory.PeerOf(socket)),
             Local = Unless(history.LocalEndPoint, socket.LocalEndPoint),
         };
 

@@ -72,15 +72,21 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
     private async Task TakeAsync(HandoverConnection connection, ChannelWriter<HandoverConnection> taken)
     {
         Interlocked.Increment(ref _inTransit); // Before it leaves the table, so that a drain sees it in one place or the other.
-        if (await connection.TryTakeAsync())
+        var isTaken = false;
+        try
         {
-            await _room.WaitAsync();
-            taken.TryWrite(connection);
+            isTaken = await connection.TryTakeAsync();
         }
-        else
+        finally
         {
-            Interlocked.Decrement(ref _inTransit);
+            if (!isTaken)
+                Interlocked.Decrement(ref _inTransit);
         }
+
+        if (!isTaken)
+            return;
+        await _room.WaitAsync();
+        taken.TryWrite(connection);
     }
 
     private async Task SendAsync(ChannelReader<HandoverConnection> taken, Passage passage)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Baton.Handover.Transport;
 
@@ -28,4 +29,17 @@ public sealed record ConnectionHistory
 
     /// <summary>Who the client is, if a connection middleware has said something else than the socket does (a PROXY header).</summary>
     public EndPoint? RemoteEndPoint { get; init; }
+
+    /// <summary>Who is at the other end; null for one that is gone already, as may happen on the way from one process to another.</summary>
+    internal static EndPoint? PeerOf(Socket socket)
+    {
+        try
+        {
+            return socket.RemoteEndPoint;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
 }

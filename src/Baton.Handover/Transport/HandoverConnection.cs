@@ -48,7 +48,7 @@ internal sealed partial class HandoverConnection : ConnectionContext,
         _before = before;
         _connectionId = before.Id;
         LocalEndPoint = before.LocalEndPoint ?? socket.LocalEndPoint;
-        RemoteEndPoint = before.RemoteEndPoint ?? socket.RemoteEndPoint;
+        RemoteEndPoint = before.RemoteEndPoint ?? ConnectionHistory.PeerOf(socket);
         ConnectionClosed = _closed.Token;
         Number = Interlocked.Increment(ref _lastNumber);
 

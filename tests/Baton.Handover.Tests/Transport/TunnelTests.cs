@@ -10,6 +10,9 @@ namespace Baton.Handover.Tests.Transport;
 public sealed class TunnelTests
 {
     private const int PauseCount = 300;
+    private const int Period = 251;
+
+    private static readonly byte[] Pattern = [.. Enumerable.Range(0, 20_000).Select(position => (byte)(position % Period))];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -114,14 +117,8 @@ public sealed class TunnelTests
     private static async Task<long> SendAsync(Socket socket, CancellationToken stop)
     {
         long position = 0;
-        var buffer = new byte[7919];
         while (!stop.IsCancellationRequested)
-        {
-            for (var index = 0; index < buffer.Length; index++)
-                buffer[index] = (byte)((position + index) % 251);
-            position += await socket.SendAsync(buffer, Token);
-        }
-
+            position += await socket.SendAsync(From(position, 7919), Token);
         socket.Shutdown(SocketShutdown.Send);
         return position;
     }
@@ -132,13 +129,14 @@ public sealed class TunnelTests
         var buffer = new byte[10_000];
         while (await socket.ReceiveAsync(buffer, Token) is > 0 and var count)
         {
-            for (var index = 0; index < count; index++)
-                Assert.Equal((byte)((position + index) % 251), buffer[index]);
+            Assert.True(buffer.AsSpan(0, count).SequenceEqual(From(position, count).Span), $"something else than the bytes from {position} on");
             position += count;
         }
 
         return position;
     }
+
+    private static ReadOnlyMemory<byte> From(long position, int count) => Pattern.AsMemory((int)(position % Period), count);
 
     private static async Task<long> CountAsync(Socket socket)
     {
