@@ -10,10 +10,13 @@ namespace Baton.Handover.Hosting;
 internal sealed class KestrelServing(
     HandoverListenerFactory factory,
     ConnectionTable connections,
+    RequestTable requests,
     TunnelTable tunnels,
     Drainer drainer,
     IOptions<KestrelServerOptions> server) : IServing
 {
+    public DrainProgress Open => HandoverStatus.Count(connections, requests, tunnels);
+
     public void Accept()
     {
         foreach (var listener in factory.Listeners)

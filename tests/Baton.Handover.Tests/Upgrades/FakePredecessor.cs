@@ -16,7 +16,8 @@ internal sealed class FakePredecessor : IPredecessor
 
     public void Say(ReadyMessage message) => Heard = message;
 
-    public void Tell(string kind, TimeSpan? probation = null) => _fromIt.Writer.TryWrite(new ChannelMessage(kind) { Probation = probation });
+    public void Tell(string kind, TimeSpan? probation = null, DrainProgress? open = null) =>
+        _fromIt.Writer.TryWrite(new ChannelMessage(kind) { Probation = probation, Open = open });
 
     public void Die() => _fromIt.Writer.Complete();
 

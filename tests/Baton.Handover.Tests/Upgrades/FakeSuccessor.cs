@@ -17,6 +17,9 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
 
     public List<string> Received { get; } = [];
 
+    /// <summary>What it was last told of the predecessor's drain.</summary>
+    public DrainProgress? Progress { get; private set; }
+
     public UpgradeReport? Report { get; private set; }
 
     public bool WasKilled { get; private set; }
@@ -50,7 +53,10 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
         {
             if (_isDead)
                 return ValueTask.FromResult(false);
-            Received.Add(message.Kind);
+            if (message.Kind == ChannelMessage.Progress)
+                Progress = message.Open;
+            else
+                Received.Add(message.Kind);
             Report = message.Report ?? Report;
         }
 

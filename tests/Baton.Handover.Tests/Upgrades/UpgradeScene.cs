@@ -118,6 +118,8 @@ internal sealed class UpgradeScene : ILauncher, IServing, IHandoverObserver, ILo
         return successor;
     }
 
+    DrainProgress IServing.Open => new(3, 2, 1);
+
     void IServing.Accept() => Accepts = true;
 
     void IServing.Pause(IReadOnlyCollection<ListenSocket> except) => Accepts = false;

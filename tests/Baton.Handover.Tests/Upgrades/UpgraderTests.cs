@@ -30,6 +30,17 @@ public sealed class UpgraderTests
     }
 
     [Fact]
+    public async Task A_draining_predecessor_tells_its_successor_what_is_left()
+    {
+        await using var scene = await UpgradeScene.ServingAsync();
+        var successor = await scene.LaunchAsync();
+        Assert.Equal(successor.Pid, scene.Upgrader.SuccessorPid);
+        successor.BecomeReady();
+        await scene.UntilAsync(() => successor.Progress is { Connections: 3, Requests: 2, Tunnels: 1 }, "the progress");
+        await scene.FinishDrainAsync();
+    }
+
+    [Fact]
     public async Task A_drained_predecessor_stays_until_the_probation_is_over()
     {
         await using var scene = await UpgradeScene.ServingAsync();
