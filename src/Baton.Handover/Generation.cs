@@ -50,6 +50,9 @@ public sealed class Generation : IDisposable
 
     internal IPredecessor? Predecessor { get; }
 
+    /// <summary>What the predecessor knew when it launched this process; null if it gave nothing, empty if that cannot be read.</summary>
+    internal byte[]? State { get; init; }
+
     internal ListenSockets Listeners { get; }
 
     internal LaunchCommand Command { get; }
@@ -74,7 +77,7 @@ public sealed class Generation : IDisposable
             Array.ForEach(fds, DescriptorHandle.CloseOnExec);
             var predecessor = new Predecessor(inheritance);
             var listeners = inheritance.Listeners.Select(listener => ListenSocket.Adopt(new DescriptorHandle(listener.Fd), ListenAddress.FromText(listener.Address))).ToList();
-            return new Generation(inheritance.Generation, version, startedAt, predecessor, listeners, ProcessSignals.Install());
+            return new Generation(inheritance.Generation, version, startedAt, predecessor, listeners, ProcessSignals.Install()) { State = StateOf(inheritance) };
         }
         catch (HandoverException e)
         {
@@ -126,11 +129,20 @@ public sealed class Generation : IDisposable
         // Closed before the predecessor is told: it empties the queue, and no other copy may keep the listener open then.
         var released = Listeners.Unclaimed;
         Listeners.CloseUnclaimed();
-        Say(new ReadyMessage(Inheritance.Version, Pid, Number, Version) 
+        Say(new ReadyMessage(Inheritance.Version, Pid, Number, Version)
         {
             Released = released,
             Adopts = [ChannelMessage.Connections, ChannelMessage.Tunnel],
         });
+    }
+
+    // Read and closed at once; a descriptor that is no such file is no reason not to start.
+    private static byte[]? StateOf(Inheritance inheritance)
+    {
+        if (inheritance.State is not { } fd)
+            return null;
+        using var file = new DescriptorHandle(fd);
+        return StateFile.Read(file) ?? [];
     }
 
     private void Say(ReadyMessage message)

@@ -28,6 +28,9 @@ internal static partial class HandoverLog
     [LoggerMessage(1011, LogLevel.Warning, "The upgrade was not passed on: the successor (pid {Pid}) has ended or handed over since. Send SIGHUP to the generation that serves now")]
     public static partial void TriggerLost(this ILogger log, int pid);
 
+    [LoggerMessage(1012, LogLevel.Warning, "What this generation knows was not passed on to its successor (pid {Pid}): {Reason} The successor learns it anew")]
+    public static partial void StateNotPassed(this ILogger log, int pid, string reason);
+
     [LoggerMessage(1009, LogLevel.Error, "An observer of the phase {Phase} failed; the hand-over goes on")]
     public static partial void ObserverFailed(this ILogger log, Exception exception, HandoverPhase phase);
 
@@ -41,7 +44,7 @@ internal static partial class HandoverLog
         if (log.IsEnabled(level))
             Completed(log, level, report.From, report.FromPid, report.FromVersion, report.To, report.ToPid, report.ToVersion,
                 Seconds(report.ReadyAfter), Seconds(report.Drain?.Duration), Seconds(report.Duration),
-                report.Drain?.Connections ?? 0, report.Drain?.Moved ?? 0, report.Drain?.TunnelsMoved ?? 0, report.Drain?.RequestsFinished ?? 0, report.Drain?.AskedToClose ?? 0, report.Drain?.IdleClosed ?? 0,
+                report.After?.PeakAccepts, report.Drain?.Connections ?? 0, report.Drain?.Moved ?? 0, report.Drain?.TunnelsMoved ?? 0, report.Drain?.RequestsFinished ?? 0, report.Drain?.AskedToClose ?? 0, report.Drain?.IdleClosed ?? 0,
                 cut.Length > 0 ? cut : "nothing");
     }
 
@@ -60,9 +63,9 @@ internal static partial class HandoverLog
             Stopped(log, level, generation, Seconds(drain.Duration), drain.Connections, drain.RequestsFinished, drain.AskedToClose, drain.IdleClosed, cut.Length > 0 ? cut : "nothing");
     }
 
-    [LoggerMessage(EventId = 1004, Message = "Upgrade completed: generation {From} (pid {FromPid}, version {FromVersion}) handed over to {To} (pid {ToPid}, version {ToVersion}). Ready after {ReadySeconds} s, drained in {DrainSeconds} s, {TotalSeconds} s in all. Of {Connections} connections {Moved} moved, as did {TunnelsMoved} tunnels; {AskedToClose} were asked to close, {IdleClosed} idle ones closed; {RequestsFinished} requests finished; cut: {Cut}")]
+    [LoggerMessage(EventId = 1004, Message = "Upgrade completed: generation {From} (pid {FromPid}, version {FromVersion}) handed over to {To} (pid {ToPid}, version {ToVersion}). Ready after {ReadySeconds} s, drained in {DrainSeconds} s, {TotalSeconds} s in all; the successor accepted at most {PeakAccepts} connections a second. Of {Connections} connections {Moved} moved, as did {TunnelsMoved} tunnels; {AskedToClose} were asked to close, {IdleClosed} idle ones closed; {RequestsFinished} requests finished; cut: {Cut}")]
     private static partial void Completed(ILogger log, LogLevel level, int from, int fromPid, string fromVersion, int to, int? toPid, string? toVersion,
-        double? readySeconds, double? drainSeconds, double? totalSeconds, int connections, int moved, int tunnelsMoved, int requestsFinished, int askedToClose, int idleClosed, string cut);
+        double? readySeconds, double? drainSeconds, double? totalSeconds, long? peakAccepts, int connections, int moved, int tunnelsMoved, int requestsFinished, int askedToClose, int idleClosed, string cut);
 
     [LoggerMessage(1005, LogLevel.Error, "Upgrade to generation {To} (pid {ToPid}): {Outcome} after {Seconds} s; generation {From} (pid {FromPid}) serves on. {Reasons}")]
     private static partial void NotUpgraded(ILogger log, int to, int? toPid, UpgradeOutcome outcome, double? seconds, int from, int fromPid, string reasons);

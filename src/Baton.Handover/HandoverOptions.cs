@@ -1,3 +1,4 @@
+using System.Globalization;
 using Baton.Handover.Sockets;
 
 namespace Baton.Handover;
@@ -38,6 +39,13 @@ public class HandoverOptions
     /// </summary>
     public TimeSpan Probation { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How much larger the share of 5xx answers, or of requests that failed at a destination, may be in the successor on
+    /// probation than it was in the predecessor's last minute, as a number from 0 to 1; when it is larger, with at least
+    /// twenty answers, the predecessor accepts again and the successor is told to go. 1 judges nothing. Default: 0.1.
+    /// </summary>
+    public double FailureMargin { get; set; } = 0.1;
+
     /// <summary>Mode and owner of the Unix-domain listeners that this generation binds.</summary>
     public UnixSocketOptions UnixSockets { get; set; } = new();
 
@@ -52,6 +60,8 @@ public class HandoverOptions
         Require(nameof(Probation), Probation, TimeSpan.Zero, TimeSpan.FromHours(1), errors);
         if (IdleLinger > DrainTimeout)
             errors.Add($"IdleLinger is {IdleLinger}, longer than DrainTimeout ({DrainTimeout}), which would cut it short. Lower it or raise DrainTimeout.");
+        if (!(FailureMargin is >= 0 and <= 1))
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"FailureMargin is {FailureMargin}, but it must lie between 0 and 1, as in 0.1."));
         errors.AddRange(UnixSockets.Validate());
         return errors;
     }

@@ -12,7 +12,7 @@ public enum HandoverPhase
     /// <summary>It serves, and a successor that it launched prepares.</summary>
     Launching,
 
-    /// <summary>The successor accepts in its place; it drains, and it resumes if the successor dies.</summary>
+    /// <summary>The successor accepts in its place; it drains, and it resumes if the successor dies or does worse.</summary>
     Probation,
 
     /// <summary>It can no longer resume: the successor stands on its own, and it finishes what is in flight.</summary>

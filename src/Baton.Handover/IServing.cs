@@ -21,6 +21,18 @@ internal interface IServing
     /// <summary>Finishes what was accepted, or passes it to the successor if there is one; what is left at the deadline is cut.</summary>
     Task<DrainReport> DrainAsync(TimeSpan timeout, Passage? passage, CancellationToken resumed);
 
+    /// <summary>What was answered since the start.</summary>
+    TrafficFigures Figures { get; }
+
+    /// <summary>What was answered of late.</summary>
+    TrafficFigures RecentFigures { get; }
+
+    /// <summary>Asks each listener, as a client would, until somebody answers there.</summary>
+    /// <param name="except">Listeners that the successor has no use for.</param>
+    /// <param name="deadline">Ends the asking.</param>
+    /// <returns>What went wrong on those that never answered.</returns>
+    Task<IReadOnlyList<string>> ProbeAsync(IReadOnlyCollection<ListenSocket> except, CancellationToken deadline);
+
     /// <summary>Prepares to go on with what the predecessor has passed.</summary>
     IAdoption Adopt(ChannelMessage message);
 }

@@ -7,6 +7,7 @@ namespace Baton.Handover;
 internal sealed class UpgradeAttempt : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenSource _resumed = new();
 
     public UpgradeAttempt(ISuccessor successor, int number, long launchedAt)
     {
@@ -14,6 +15,7 @@ internal sealed class UpgradeAttempt : IDisposable
         Number = number;
         LaunchedAt = launchedAt;
         Ended = _ended.Token;
+        Resumed = _resumed.Token;
     }
 
     public ISuccessor Successor { get; }
@@ -37,6 +39,18 @@ internal sealed class UpgradeAttempt : IDisposable
 
     public IReadOnlyList<ListenSocket> Released { get; set; } = [];
 
+    /// <summary>How the predecessor answered before the takeover.</summary>
+    public TrafficFigures? Before { get; set; }
+
+    /// <summary>How the successor has answered.</summary>
+    public TrafficFigures? After { get; set; }
+
+    /// <summary>Whether somebody has answered on every listener since the takeover.</summary>
+    public bool IsProbed { get; set; }
+
+    /// <summary>Whether the time of its probation is over; it may still have to answer a probe.</summary>
+    public bool HasServedItsTime { get; set; }
+
     /// <summary>Set when nothing is left to finish.</summary>
     public DrainReport? Drain { get; set; }
 
@@ -49,6 +63,9 @@ internal sealed class UpgradeAttempt : IDisposable
     /// <summary>The process that it handed over to.</summary>
     public Pidfd? Heir { get; set; }
 
+    /// <summary>Cancelled when this generation accepts again.</summary>
+    public CancellationToken Resumed { get; }
+
     /// <summary>Cancelled when nothing is to be heard from the successor any more.</summary>
     public CancellationToken Ended { get; }
 
@@ -58,11 +75,16 @@ internal sealed class UpgradeAttempt : IDisposable
         Passage = new Passage(Successor, message.Adopts ?? []);
     }
 
+    /// <summary>This generation accepts again; what is on its way to the successor is still answered.</summary>
+    public void Resume() => _resumed.Cancel();
+
     public void Dispose()
     {
         Passage?.Close();
+        _resumed.Cancel();
         _ended.Cancel(); // Who still reads from the successor stops before what it reads from is gone.
         _ended.Dispose();
+        _resumed.Dispose();
         Heir?.Dispose();
         Successor.Dispose();
     }

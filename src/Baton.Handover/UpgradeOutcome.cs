@@ -9,6 +9,6 @@ public enum UpgradeOutcome
     /// <summary>The successor never took over; the predecessor served on as if nothing had happened.</summary>
     Failed,
 
-    /// <summary>The successor took over and died within the probation; the predecessor accepts again.</summary>
+    /// <summary>The successor took over and died, or did worse than the predecessor, within the probation; the predecessor accepts again.</summary>
     RolledBack,
 }

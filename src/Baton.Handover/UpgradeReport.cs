@@ -23,6 +23,15 @@ public sealed record UpgradeReport(int From, int FromPid, string FromVersion, in
     /// <summary>From the launch to the end of the upgrade.</summary>
     public TimeSpan Duration { get; init; }
 
+    /// <summary>How the predecessor answered in the minute before the takeover; null if it did not come to that.</summary>
+    public TrafficFigures? Before { get; init; }
+
+    /// <summary>
+    /// How the successor answered from the takeover to the end of the upgrade, and the most connections it accepted within a
+    /// second; null if it never said so.
+    /// </summary>
+    public TrafficFigures? After { get; init; }
+
     /// <summary>How the predecessor let go of its connections; null if it did not come to that.</summary>
     public DrainReport? Drain { get; init; }
 }

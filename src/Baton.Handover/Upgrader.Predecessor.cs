@@ -18,7 +18,7 @@ public sealed partial class Upgrader
         await EnterAsync(HandoverPhase.Launching);
         try
         {
-            var attempt = _attempt = new UpgradeAttempt(_launcher.Launch(_nextNumber), _nextNumber, launchedAt);
+            var attempt = _attempt = new UpgradeAttempt(LaunchWithState(_nextNumber), _nextNumber, launchedAt);
             _log.Launched(_nextNumber, attempt.Successor.Pid);
             Follow(() => WaitForReadyAsync(attempt));
         }
@@ -57,8 +57,10 @@ public sealed partial class Upgrader
     private async ValueTask OnSuccessorFailedAsync(UpgradeAttempt attempt, IReadOnlyList<string> reasons)
     {
         attempt.Successor.Kill();
-        if (Phase == HandoverPhase.Launching)
-            await ServeOnAsync(Report(attempt, UpgradeOutcome.Failed) with { Reasons = reasons });
+        if (Phase != HandoverPhase.Launching)
+            return;
+        attempt.Dispose();
+        await ServeOnAsync(Report(attempt, UpgradeOutcome.Failed) with { Reasons = reasons });
     }
 
     private async ValueTask OnSuccessorReadyAsync(UpgradeAttempt attempt, ReadyMessage message)
@@ -69,15 +71,16 @@ public sealed partial class Upgrader
 
         attempt.BecomeReady(message);
         attempt.Released = attempt.Successor.ReleasedBy(message);
+        attempt.Before = _serving.RecentFigures;
         await TellPredecessorOfLeavingAsync(attempt.MainPid); // From now on it must not resume behind the successor's back.
         _serving.Pause(except: attempt.Released);
-        if (!await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.TakeOver) { Probation = _options.Probation }, default, CancellationToken.None))
+        if (!await SendWithStateAsync(attempt, new ChannelMessage(ChannelMessage.TakeOver) { Probation = _options.Probation }))
         {
-            await ResumeAsync(attempt, UpgradeOutcome.Failed, "before it took over");
+            await OnSuccessorDeadAsync(attempt, UpgradeOutcome.Failed, "before it took over");
             return;
         }
 
-        PostAfter(_options.Probation, new UpgraderEvent.ProbationOver(attempt));
+        BeginProbation(attempt);
         await EnterAsync(HandoverPhase.Probation);
         ListenTo(attempt);
         Drain(attempt);
@@ -97,50 +100,48 @@ public sealed partial class Upgrader
 
     private async ValueTask OnSuccessorSaidAsync(UpgradeAttempt attempt, ChannelMessage message)
     {
-        if (message.Kind != ChannelMessage.Leaving)
-            return;
-        attempt.IsLeaving = true;
-        attempt.Heir ??= message.Pid is { } heir ? Pidfd.Of(heir) : null;
-        await OnProbationOverAsync(attempt);
+        switch (message.Kind)
+        {
+            case ChannelMessage.Leaving:
+                attempt.IsLeaving = true;
+                attempt.Heir ??= message.Pid is { } heir ? Pidfd.Of(heir) : null;
+                await EndProbationAsync(attempt);
+                break;
+            case ChannelMessage.Answers when message.Figures is { } figures:
+                attempt.After = figures;
+                await JudgeAsync(attempt);
+                break;
+        }
     }
 
     private async ValueTask OnSuccessorGoneAsync(UpgradeAttempt attempt)
     {
         if (!attempt.IsLeaving && Phase is HandoverPhase.Probation or HandoverPhase.Draining)
-            await ResumeAsync(attempt, UpgradeOutcome.RolledBack, "after it took over");
+            await OnSuccessorDeadAsync(attempt, UpgradeOutcome.RolledBack, "after it took over");
     }
 
-    private async ValueTask ResumeAsync(UpgradeAttempt attempt, UpgradeOutcome outcome, string when)
+    private async ValueTask OnSuccessorDeadAsync(UpgradeAttempt attempt, UpgradeOutcome outcome, string when)
     {
         attempt.Successor.Kill(); // It may only have closed the channel; two main processes must not be.
+        attempt.Dispose();
+        await ResumeAsync(attempt, outcome, [$"The successor (pid {attempt.MainPid}) died {when}. Its own output, if any, is in the log or journal above this line."]);
+    }
+
+    private async ValueTask ResumeAsync(UpgradeAttempt attempt, UpgradeOutcome outcome, IReadOnlyList<string> reasons)
+    {
         _serving.Accept();
         _pendingTrigger |= attempt.TriggerPassedOn;
         if (outcome == UpgradeOutcome.RolledBack)
             _nextNumber++; // It has served under its number.
-        await ServeOnAsync(Report(attempt, outcome) with
-        {
-            Reasons = [$"The successor (pid {attempt.MainPid}) died {when}. Its own output, if any, is in the log or journal above this line."],
-        });
+        await ServeOnAsync(Report(attempt, outcome) with { Reasons = reasons });
     }
 
     private async ValueTask ServeOnAsync(UpgradeReport report)
     {
         _log.NotUpgraded(report);
-        _attempt?.Dispose();
         _attempt = null;
         await EnterAsync(HandoverPhase.Serving, report);
         await RunPendingTriggerAsync();
-    }
-
-    private async ValueTask OnProbationOverAsync(UpgradeAttempt attempt)
-    {
-        if (Phase != HandoverPhase.Probation)
-            return;
-        _serving.Release(attempt.Released);
-        await EnterAsync(HandoverPhase.Draining);
-        await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Proven), default, CancellationToken.None);
-        if (attempt.Drain is { } drained)
-            await ExitAsync(drained);
     }
 
     private UpgradeReport Report(UpgradeAttempt attempt, UpgradeOutcome outcome) =>
@@ -150,6 +151,8 @@ public sealed partial class Upgrader
             ToVersion = attempt.Ready?.Build,
             ReadyAfter = attempt.ReadyAfter,
             Duration = _clock.GetElapsedTime(attempt.LaunchedAt),
+            Before = attempt.Before,
+            After = attempt.After,
         };
 
     // Who asks how the upgrade goes is answered by the successor, since this generation accepts no more.

@@ -5,6 +5,9 @@ namespace Baton.Handover;
 /// <summary>This generation towards its predecessor: taking over, and being on probation.</summary>
 public sealed partial class Upgrader
 {
+    // Often enough to judge a probation of a second.
+    private static readonly TimeSpan AnswersInterval = TimeSpan.FromMilliseconds(200);
+
     private async ValueTask OnPreparedAsync()
     {
         if (Phase != HandoverPhase.Preparing)
@@ -70,9 +73,19 @@ public sealed partial class Upgrader
         _serving.Accept();
         _log.Ready(_generation.Number, _generation.Pid, _generation.Version);
         await EnterAsync(HandoverPhase.Serving);
+        if (_generation.Predecessor is { } predecessor)
+            TellAnswersTo(predecessor);
         if (!_predecessorMayResume)
             await RunPendingTriggerAsync();
     }
+
+    // As long as it lives: it judges by them, and puts the last into its report.
+    private void TellAnswersTo(IPredecessor predecessor) =>
+        _ = Task.Run(async () =>
+        {
+            while (await predecessor.SendAsync(new ChannelMessage(ChannelMessage.Answers) { Figures = _serving.Figures }, CancellationToken.None))
+                await Task.Delay(AnswersInterval, _clock);
+        });
 
     private async ValueTask BecomeMainAsync()
     {
@@ -100,6 +113,7 @@ public sealed partial class Upgrader
                     continue;
                 }
 
+                LoadState(message);
                 message.Drop();
                 Post(new UpgraderEvent.PredecessorSaid(message));
             }

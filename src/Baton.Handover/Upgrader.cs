@@ -22,6 +22,7 @@ public sealed partial class Upgrader
     private readonly HandoverOptions _options;
     private readonly ILauncher _launcher;
     private readonly IServing _serving;
+    private readonly IStateKeeper _state;
     private readonly IReadOnlyList<IHandoverObserver> _observers;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -37,6 +38,7 @@ public sealed partial class Upgrader
         HandoverOptions options,
         ILauncher launcher,
         IServing serving,
+        IStateKeeper state,
         IEnumerable<IHandoverObserver> observers,
         TimeProvider clock,
         ILogger<Upgrader> log)
@@ -45,6 +47,7 @@ public sealed partial class Upgrader
         _options = options;
         _launcher = launcher;
         _serving = serving;
+        _state = state;
         _observers = [.. observers];
         _clock = clock;
         _log = log;
@@ -108,7 +111,10 @@ public sealed partial class Upgrader
         UpgraderEvent.SuccessorFailed e when e.Attempt == _attempt => OnSuccessorFailedAsync(e.Attempt, e.Reasons),
         UpgraderEvent.SuccessorSaid e when e.Attempt == _attempt => OnSuccessorSaidAsync(e.Attempt, e.Message),
         UpgraderEvent.SuccessorGone e when e.Attempt == _attempt => OnSuccessorGoneAsync(e.Attempt),
+        UpgraderEvent.Probed e when e.Attempt == _attempt => OnProbedAsync(e.Attempt, e.Failures),
         UpgraderEvent.ProbationOver e when e.Attempt == _attempt => OnProbationOverAsync(e.Attempt),
+        UpgraderEvent.SuccessorGone e => OnRetiredGoneAsync(e.Attempt),
+        UpgraderEvent.RetiredOverdue e => OnRetiredOverdueAsync(e.Attempt),
         _ => ValueTask.CompletedTask, // Of an attempt that is over.
     };
 
@@ -147,7 +153,7 @@ public sealed partial class Upgrader
                 Drain(null);
                 break;
             case HandoverPhase.Probation or HandoverPhase.Draining:
-                await OnProbationOverAsync(_attempt!); // Not to resume any more; the drain that is under way goes on.
+                await EndProbationAsync(_attempt!); // Not to resume any more; the drain that is under way goes on.
                 if (Phase == HandoverPhase.Draining)
                     await EnterAsync(HandoverPhase.Stopping);
                 break;
@@ -165,7 +171,7 @@ public sealed partial class Upgrader
     }
 
     private void Drain(UpgradeAttempt? attempt) =>
-        Follow(async () => new UpgraderEvent.Drained(attempt, await _serving.DrainAsync(_options.DrainTimeout, attempt?.Passage, attempt?.Ended ?? CancellationToken.None)));
+        Follow(async () => new UpgraderEvent.Drained(attempt, await _serving.DrainAsync(_options.DrainTimeout, attempt?.Passage, attempt?.Resumed ?? CancellationToken.None)));
 
     private async ValueTask ExitAsync(DrainReport? drain)
     {
@@ -173,7 +179,7 @@ public sealed partial class Upgrader
         {
             var report = Report(attempt, UpgradeOutcome.Completed) with { Drain = drain };
             _log.Completed(report);
-            await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Final) { Report = report }, default, CancellationToken.None);
+            await SendWithStateAsync(attempt, new ChannelMessage(ChannelMessage.Final) { Report = report });
         }
         else
         {

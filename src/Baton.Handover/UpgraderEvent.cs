@@ -29,5 +29,9 @@ internal abstract record UpgraderEvent
 
     public sealed record ProbationOver(UpgradeAttempt Attempt) : UpgraderEvent;
 
+    public sealed record Probed(UpgradeAttempt Attempt, IReadOnlyList<string> Failures) : UpgraderEvent;
+
+    public sealed record RetiredOverdue(UpgradeAttempt Attempt) : UpgraderEvent;
+
     public sealed record Drained(UpgradeAttempt? Attempt, DrainReport Report) : UpgraderEvent;
 }

@@ -31,12 +31,15 @@ static async Task Serve(RunArguments arguments)
         builder.AddSerilog();
         builder.AddListening();
         builder.AddHandover(generation, configuration.Options);
+        builder.Services.AddReporting();
         builder.AddAdmin(generation, configuration.Options, loader.File);
         builder.Services.AddCanaries();
         builder.AddSystemd();
         builder.AddProxying();
         builder.Services.AddCookieAffinity();
         builder.Services.AddTunneling();
+        builder.Services.AddHealthKeeping();
+        builder.Services.AddWarmUp();
         await using var app = builder.Build();
 
         // Serve: the order of a request.
@@ -45,6 +48,7 @@ static async Task Serve(RunArguments arguments)
         app.UseRouting();
         app.UseHandover();
         app.UseDemo(generation);
+        app.UseUpstreamFailures();
         app.UseProxying();
         app.UseBanner(generation, loader.File);
         app.UsePreloading();

@@ -13,7 +13,6 @@ internal sealed class ConnectionDrain(HandoverConnection connection, RequestTabl
 {
     private long _askedAt;
     private bool _isAnnounced;
-    private bool _isAskedToClose;
 
     /// <summary>Takes the next step, if it is time.</summary>
     /// <param name="elapsed">Since the begin of the drain.</param>
@@ -21,7 +20,7 @@ internal sealed class ConnectionDrain(HandoverConnection connection, RequestTabl
     /// <returns>True when this step closed a connection that had stayed silent.</returns>
     public bool Step(TimeSpan elapsed, bool isLast)
     {
-        if (_isAskedToClose || elapsed < turn)
+        if (connection.IsAsked || elapsed < turn)
             return false;
         if (!connection.IsLeaving)
             (connection.IsLeaving, _askedAt) = (true, clock.GetTimestamp());
@@ -32,11 +31,9 @@ internal sealed class ConnectionDrain(HandoverConnection connection, RequestTabl
             return false;
         }
 
-        // Inside TLS only Kestrel can say GOAWAY; while streams are open it says the one that refuses nothing.
         if (connection.SpeaksHttp2 && connection.ActiveRequests > 0)
         {
-            requests.CountAskedToClose();
-            RequestClose();
+            requests.AskHttp2ToLeave(connection);
             return false;
         }
 
@@ -71,7 +68,7 @@ internal sealed class ConnectionDrain(HandoverConnection connection, RequestTabl
 
     private void RequestClose()
     {
-        _isAskedToClose = true;
-        connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        if (connection.AskOnce())
+            connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
     }
 }

@@ -30,6 +30,10 @@ internal sealed class Drainer(
     {
         var began = clock.GetTimestamp();
         var count = connections.Count + tunnels.Adopted.Count();
+        foreach (var connection in connections.Connections)
+            connection.BeginDrain();
+        foreach (var tunnel in tunnels.Tunnels)
+            tunnel.StaysHere = false;
         movers.Begin(passage, resumed);
         requests.BeginDrain(); // After the movers have begun: what can move is not asked to close.
         try

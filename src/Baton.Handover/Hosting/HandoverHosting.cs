@@ -25,11 +25,17 @@ public static class HandoverHosting
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(generation);
         services.AddSingleton(options);
+        services.AddSingleton<TrafficCounters>();
+        services.AddSingleton<IStatePart, TrafficPart>();
+        services.AddSingleton<IStateKeeper, StateKeeper>();
+        services.AddSingleton<Preparations>();
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<RequestTable>();
         services.AddSingleton<TunnelTable>();
         services.AddSingleton<ConnectionMover>();
         services.AddSingleton<TunnelMover>();
+        services.AddSingleton<TrafficMeter>();
+        services.AddSingleton<ListenerProbe>();
         services.AddSingleton<Movers>();
         services.AddSingleton<DeadlineCut>();
         services.AddSingleton<Drainer>();
@@ -38,6 +44,7 @@ public static class HandoverHosting
 
         services.RemoveAll<IConnectionListenerFactory>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HandoverListenerFactory>(provider, generation.Listeners));
+        services.AddSingleton(provider => new InnerConnections(provider.GetRequiredService<HandoverListenerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<HandoverListenerFactory>());
 
         services.AddSingleton(provider => new Upgrader(
@@ -45,6 +52,7 @@ public static class HandoverHosting
             options,
             provider.GetRequiredService<ILauncher>(),
             provider.GetRequiredService<IServing>(),
+            provider.GetRequiredService<IStateKeeper>(),
             provider.GetServices<IHandoverObserver>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Upgrader>>()));

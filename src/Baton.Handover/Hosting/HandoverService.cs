@@ -6,14 +6,22 @@ namespace Baton.Handover.Hosting;
 /// Ties the upgrade to the host: everything has started, then the generation says that it is prepared; the upgrade has let
 /// go of everything, then the host stops. Kestrel's own stop comes last, when it has nothing left to cut.
 /// </summary>
-internal sealed class HandoverService(Generation generation, Upgrader upgrader, IHostApplicationLifetime lifetime) : IHostedLifecycleService
+internal sealed class HandoverService(
+    Generation generation,
+    Upgrader upgrader,
+    IStateKeeper state,
+    Preparations preparations,
+    IHostApplicationLifetime lifetime) : IHostedLifecycleService
 {
     private Task _running = Task.CompletedTask;
+    private Task _preparing = Task.CompletedTask;
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         generation.Signals.Subscribe(() => upgrader.RequestUpgrade("SIGHUP"), upgrader.RequestStop);
         _running = RunAsync();
+        if (generation.State is { } inherited)
+            state.Load(inherited, StateMoment.Launch);
         return Task.CompletedTask;
     }
 
@@ -21,7 +29,8 @@ internal sealed class HandoverService(Generation generation, Upgrader upgrader, 
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        upgrader.SayPrepared();
+        // Not awaited: the host has started, and what waits for that (the banner, a signal) shall not wait for a slow probe.
+        _preparing = PrepareAsync();
         return Task.CompletedTask;
     }
 
@@ -29,6 +38,7 @@ internal sealed class HandoverService(Generation generation, Upgrader upgrader, 
     {
         upgrader.RequestStop("the host"); // Where something else than a signal stops it; otherwise nobody reads it any more.
         await _running.WaitAsync(cancellationToken);
+        await _preparing.WaitAsync(cancellationToken); // The stop has cancelled it.
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -37,6 +47,13 @@ internal sealed class HandoverService(Generation generation, Upgrader upgrader, 
     {
         generation.Listeners.Close(removeFiles: !upgrader.HasSuccessor);
         return Task.CompletedTask;
+    }
+
+    private async Task PrepareAsync()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(generation.StopRequested, lifetime.ApplicationStopping);
+        await preparations.RunAsync(stop.Token);
+        upgrader.SayPrepared();
     }
 
     private async Task RunAsync()

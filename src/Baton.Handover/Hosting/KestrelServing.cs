@@ -13,9 +13,15 @@ internal sealed class KestrelServing(
     RequestTable requests,
     TunnelTable tunnels,
     Drainer drainer,
+    TrafficMeter traffic,
+    ListenerProbe probe,
     IOptions<KestrelServerOptions> server) : IServing
 {
     public DrainProgress Open => HandoverStatus.Count(connections, requests, tunnels);
+
+    public TrafficFigures Figures => traffic.Total;
+
+    public TrafficFigures RecentFigures => traffic.Recent;
 
     public void Accept()
     {
@@ -37,6 +43,8 @@ internal sealed class KestrelServing(
 
     public Task<DrainReport> DrainAsync(TimeSpan timeout, Passage? passage, CancellationToken resumed) =>
         drainer.RunAsync(timeout, passage, () => factory.Listeners.Any(listener => listener.IsAccepting), resumed);
+
+    public Task<IReadOnlyList<string>> ProbeAsync(IReadOnlyCollection<ListenSocket> except, CancellationToken deadline) => probe.RunAsync(except, deadline);
 
     // Beyond its limits the server would close what it is given.
     public IAdoption Adopt(ChannelMessage message)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Baton.Handover.Transport;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
 namespace Baton.Handover.Hosting;
@@ -42,6 +43,17 @@ internal sealed class RequestTable(TimeProvider clock)
     /// <summary>Whether the connection goes to the successor as soon as it is idle.</summary>
     public bool IsMoving(HandoverConnection connection) => Moving is not null && connection.CanMove;
 
+    /// <summary>
+    /// While a stream is open: inside TLS only Kestrel can say GOAWAY, and then it says the one that refuses nothing.
+    /// </summary>
+    public void AskHttp2ToLeave(HandoverConnection connection)
+    {
+        if (!connection.AskOnce())
+            return;
+        CountAskedToClose();
+        connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+    }
+
     public void CountAskedToClose() => Interlocked.Increment(ref _askedToClose);
 
     public TrackedRequest Begin(HandoverConnection connection, HttpContext context)
@@ -50,6 +62,8 @@ internal sealed class RequestTable(TimeProvider clock)
         var request = new TrackedRequest(this, connection, endpoint?.DisplayName ?? "(none)", endpoint?.Metadata.GetMetadata<TunnelDrainPolicy>() ?? TunnelDrainPolicy.Default);
         connection.BeginRequest(clock.GetTimestamp(), context.Request.Headers.TransferEncoding.Count > 0 ? null : context.Request.ContentLength ?? 0);
         _requests[request] = true;
+        if (IsDraining && connection is { IsLeaving: true, SpeaksHttp2: true, Kind: ConnectionKind.Tls })
+            AskHttp2ToLeave(connection);
         return request;
     }
 

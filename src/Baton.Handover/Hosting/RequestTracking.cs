@@ -1,11 +1,12 @@
 using Baton.Handover.Transport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace Baton.Handover.Hosting;
 
-/// <summary>The middleware that knows which requests are in flight, and says <c>Connection: close</c> while draining.</summary>
-internal sealed class RequestTracking(RequestDelegate next, RequestTable requests)
+/// <summary>The middleware that knows which requests are in flight, says <c>Connection: close</c> while draining, and counts answers.</summary>
+internal sealed class RequestTracking(RequestDelegate next, RequestTable requests, TrafficCounters traffic)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -15,13 +16,39 @@ internal sealed class RequestTracking(RequestDelegate next, RequestTable request
             return;
         }
 
-        using var request = requests.Begin(connection, context);
         if (HttpProtocol.IsHttp2(context.Request.Protocol))
             connection.SpeaksHttp2 = true;
+        using var request = requests.Begin(connection, context);
         if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
             context.Response.OnStarting(AskToCloseWhileDraining, (context, requests, connection));
         FollowTunnel(context, request);
-        await next(context);
+        if (IsForThisHop(context.Request))
+            return; // 200 with nothing in it: somebody answers here.
+        try
+        {
+            await next(context);
+            Count(context, context.Response.StatusCode);
+        }
+        catch (Exception e)
+        {
+            // What the server answers, if nothing was answered yet.
+            Count(context, context.Response.HasStarted ? context.Response.StatusCode : (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError);
+            throw;
+        }
+    }
+
+    // A proxy must answer it itself; RFC 9110, 7.6.2.
+    private static bool IsForThisHop(HttpRequest request) => HttpMethods.IsOptions(request.Method) && request.Headers[HeaderNames.MaxForwards] == "0";
+
+    // A client that is gone says nothing about the answer it would have got; one may also go as soon as it has its answer.
+    private void Count(HttpContext context, int status)
+    {
+        if (context.Features.Get<IInnerConnectionFeature>() is not null || context.GetEndpoint()?.Metadata.GetMetadata<NotTraffic>() is not null)
+            return;
+        if (context.RequestAborted.IsCancellationRequested && (status >= 500 || !context.Response.HasStarted))
+            traffic.CountAborted();
+        else
+            traffic.CountAnswer(status);
     }
 
     // At the last moment, so that a response whose head is written after the drain began says so too; RFC 9112, 9.6.

@@ -7,17 +7,15 @@ namespace Baton.Handover.Native;
 internal static unsafe partial class SocketCalls
 {
     private const int AF_UNIX = 1;
+    private const int SOCK_STREAM = 1;
     private const int SOCK_SEQPACKET = 5;
     private const int SOCK_CLOEXEC = 0x80000;
 
     /// <summary>Two connected sockets that keep message boundaries and say when the other end is gone.</summary>
-    public static (DescriptorHandle Ours, DescriptorHandle Theirs) Pair()
-    {
-        var fds = stackalloc int[2];
-        if (SocketPairCore(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) != 0)
-            throw Errno.Failure("Creating the hand-over channel (socketpair)");
-        return (new DescriptorHandle(fds[0]), new DescriptorHandle(fds[1]));
-    }
+    public static (DescriptorHandle Ours, DescriptorHandle Theirs) Pair() => Pair(SOCK_SEQPACKET, "the hand-over channel");
+
+    /// <summary>Two connected sockets that are like the two ends of a TCP connection.</summary>
+    public static (DescriptorHandle Ours, DescriptorHandle Theirs) StreamPair() => Pair(SOCK_STREAM, "a connection of the process with itself");
 
     /// <summary>
     /// Binds a Unix-domain socket whose file is never wider open than <paramref name="mode"/>, and that no one unlinks:
@@ -36,6 +34,14 @@ internal static unsafe partial class SocketCalls
             if (BindCore(fd, bytes, (uint)address.Size) != 0)
                 throw Errno.Failure($"Binding the Unix-domain listener {endPoint}");
         }
+    }
+
+    private static (DescriptorHandle Ours, DescriptorHandle Theirs) Pair(int type, string what)
+    {
+        var fds = stackalloc int[2];
+        if (SocketPairCore(AF_UNIX, type | SOCK_CLOEXEC, 0, fds) != 0)
+            throw Errno.Failure($"Creating {what} (socketpair)");
+        return (new DescriptorHandle(fds[0]), new DescriptorHandle(fds[1]));
     }
 
     [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]

@@ -22,6 +22,9 @@ internal sealed record ChannelMessage(string Kind)
     /// <summary>Predecessor to successor: what the hand-over did, sent last.</summary>
     public const string Final = "report";
 
+    /// <summary>Successor to predecessor, again and again: how I have answered so far.</summary>
+    public const string Answers = "figures";
+
     /// <summary>Successor to predecessor: I hand over or end on purpose; do not resume when I am gone.</summary>
     public const string Leaving = "leaving";
 
@@ -45,6 +48,9 @@ internal sealed record ChannelMessage(string Kind)
 
     /// <summary>With <see cref="Progress"/>.</summary>
     public DrainProgress? Open { get; init; }
+
+    /// <summary>With <see cref="Answers"/>.</summary>
+    public TrafficFigures? Figures { get; init; }
 
     /// <summary>Of what is passed, and of its answer.</summary>
     public int? Number { get; init; }

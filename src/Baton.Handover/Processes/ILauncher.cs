@@ -1,8 +1,13 @@
+using Baton.Handover.Native;
+
 namespace Baton.Handover.Processes;
 
 /// <summary>Starts successors; a seam for tests.</summary>
 internal interface ILauncher
 {
+    /// <summary>Starts one.</summary>
+    /// <param name="generation">Its number.</param>
+    /// <param name="state">The file with what this generation knows, if there is one; it stays open here.</param>
     /// <exception cref="HandoverException">It could not be started; the reason says what was tried.</exception>
-    ISuccessor Launch(int generation);
+    ISuccessor Launch(int generation, DescriptorHandle? state);
 }

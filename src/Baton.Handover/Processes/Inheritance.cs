@@ -7,17 +7,20 @@ namespace Baton.Handover.Processes;
 /// What a successor inherits, as the text in its environment: which descriptor is what. The first two words are the same in
 /// every version, so that a successor can refuse a version it does not know and still say so on the ready pipe.
 /// </summary>
-/// <example><c>1 5 {"generation":2,"predecessor":4711,"channel":6,"listeners":[{"fd":3,"address":"127.0.0.1:8080"}]}</c></example>
+/// <example><c>1 5 {"generation":2,"predecessor":4711,"channel":6,"listeners":[{"fd":3,"address":"127.0.0.1:8080"}],"state":7}</c></example>
 internal sealed record Inheritance(int Generation, int Predecessor, int ReadyPipe, int Channel, IReadOnlyList<InheritedListener> Listeners)
 {
     public const int Version = 1;
+
+    /// <summary>The file with what the predecessor knows; null if it gave none, or is of a build that gives none.</summary>
+    public int? State { get; init; }
 
     /// <summary>The number of the first inherited descriptor; 0 to 2 are the standard streams.</summary>
     public const int FirstFd = 3;
 
     public string ToText()
     {
-        var body = new InheritanceBody(Generation, Predecessor, Channel, Listeners);
+        var body = new InheritanceBody(Generation, Predecessor, Channel, Listeners) { State = State };
         return string.Create(CultureInfo.InvariantCulture, $"{Version} {ReadyPipe} {JsonSerializer.Serialize(body, WireFormat.Default.InheritanceBody)}");
     }
 
@@ -39,7 +42,7 @@ internal sealed record Inheritance(int Generation, int Predecessor, int ReadyPip
         {
             if (JsonSerializer.Deserialize(json, WireFormat.Default.InheritanceBody) is not { } body || body.Channel < FirstFd || body.Generation < 2 || body.Listeners.Any(listener => listener.Fd < FirstFd))
                 throw new HandoverException($"The inheritance names impossible descriptors: '{Excerpt(text)}'. Restart instead of upgrading.");
-            return new Inheritance(body.Generation, body.Predecessor, ready, body.Channel, body.Listeners);
+            return new Inheritance(body.Generation, body.Predecessor, ready, body.Channel, body.Listeners) { State = body.State >= FirstFd ? body.State : null };
         }
         catch (JsonException e)
         {
@@ -54,4 +57,7 @@ internal sealed record Inheritance(int Generation, int Predecessor, int ReadyPip
 internal sealed record InheritedListener(int Fd, string Address);
 
 /// <summary>The part of the text that belongs to one version.</summary>
-internal sealed record InheritanceBody(int Generation, int Predecessor, int Channel, IReadOnlyList<InheritedListener> Listeners);
+internal sealed record InheritanceBody(int Generation, int Predecessor, int Channel, IReadOnlyList<InheritedListener> Listeners)
+{
+    public int? State { get; init; }
+}

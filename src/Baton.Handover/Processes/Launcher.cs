@@ -7,11 +7,11 @@ namespace Baton.Handover.Processes;
 
 /// <summary>
 /// The only process start: runs the command that this process was started with, with the listeners as fds 3, 4, 5 …, then
-/// the ready pipe, then the hand-over channel.
+/// the ready pipe, the hand-over channel, and the file with what this process knows.
 /// </summary>
 internal sealed class Launcher(LaunchCommand command, ListenSockets listeners) : ILauncher
 {
-    public ISuccessor Launch(int generation)
+    public ISuccessor Launch(int generation, DescriptorHandle? state)
     {
         if (Environment.ProcessId == 1)
             throw new HandoverException("This process is PID 1 of its container: when it exits to make way for a successor, the kernel ends the container and the successor with it (pid_namespaces(7)). Replace the container instead.");
@@ -30,8 +30,13 @@ internal sealed class Launcher(LaunchCommand command, ListenSockets listeners) :
                 Environment.ProcessId,
                 readyFd,
                 readyFd + 1,
-                [.. passed.Select((listener, index) => new InheritedListener(Inheritance.FirstFd + index, listener.Address.ToString()))]);
+                [.. passed.Select((listener, index) => new InheritedListener(Inheritance.FirstFd + index, listener.Address.ToString()))])
+            {
+                State = state is null ? null : readyFd + 2,
+            };
             int[] sources = [.. passed.Select(listener => listener.Fd), (int)ready.ClientSafePipeHandle.DangerousGetHandle(), theirs.Fd];
+            if (state is not null)
+                sources = [.. sources, state.Fd];
 
             var successor = Follow(Start(inheritance, sources), passed, ready, ours);
             (ready, ours) = (null, null);

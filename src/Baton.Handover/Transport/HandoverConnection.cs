@@ -34,6 +34,7 @@ internal sealed partial class HandoverConnection : ConnectionContext,
     private int _activeRequests;
     private long _requests;
     private long _lastActive;
+    private bool _isAsked;
     private string? _connectionId;
     private IDictionary<object, object?>? _items;
 
@@ -120,6 +121,15 @@ internal sealed partial class HandoverConnection : ConnectionContext,
 
     /// <summary>Set when its turn to leave has come.</summary>
     public bool IsLeaving { get; set; }
+
+    /// <summary>Whether the server was told to end it when it can.</summary>
+    public bool IsAsked => Volatile.Read(ref _isAsked);
+
+    /// <summary>True for the first who tells it so.</summary>
+    public bool AskOnce() => !Interlocked.Exchange(ref _isAsked, true);
+
+    /// <summary>Forgets what an earlier drain, after which this generation has resumed, has found.</summary>
+    public void BeginDrain() => IsLeaving = StaysHere = false;
 
     /// <summary>Whether bytes of a further request have arrived while this one is answered.</summary>
     public bool HasPipelined => HasUnread && _reader.AtBoundary;

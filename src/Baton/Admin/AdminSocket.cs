@@ -15,6 +15,9 @@ internal sealed record AdminSocket(string? Path, string? Missing)
     // Whoever may connect may replace the program: nobody but the user of the daemon, and root.
     private static readonly UnixSocketOptions OnlyOwner = new() { Mode = "0600" };
 
+    /// <summary>As the server names it among its addresses.</summary>
+    public string? Address => Path is null ? null : $"http://unix:{Path}";
+
     /// <param name="generation">Adopts or binds it.</param>
     /// <param name="options">Where.</param>
     /// <param name="config">The absolute path of the configuration file.</param>

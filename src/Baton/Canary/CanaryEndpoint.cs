@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
 using Baton.Handover;
+using Baton.Handover.Hosting;
 using Baton.Handover.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -30,7 +31,7 @@ internal sealed class CanaryEndpoint
     {
         _generation = generation;
         _webSockets = new WebSocketMiddleware(ConverseAsync, Options.Create(new WebSocketOptions()), loggers);
-        Endpoint = new Endpoint(HandleAsync, new EndpointMetadataCollection(Soon), "canary");
+        Endpoint = new Endpoint(HandleAsync, new EndpointMetadataCollection(Soon, new NotTraffic()), "canary");
     }
 
     public Endpoint Endpoint { get; }

@@ -73,6 +73,8 @@ internal static class ProxyValidation
         else if (!clusters.Contains(route.ClusterId, StringComparer.OrdinalIgnoreCase))
             findings.Error(key, $"{key} is '{route.ClusterId}', but there is no such cluster.{ClusterHint(route.ClusterId, clusters)}");
 
+        TunnelMetadata.Check(route, path, findings);
+
         // YARP takes the name and the framework then answers every request with 500: nobody can sign in here.
         if ("default".Equals(route.AuthorizationPolicy, StringComparison.OrdinalIgnoreCase))
             findings.Error($"{path}:{nameof(RouteConfig.AuthorizationPolicy)}", $"{path}:{nameof(RouteConfig.AuthorizationPolicy)} is 'default', but baton authenticates nobody. Remove it or set it to 'anonymous'.");

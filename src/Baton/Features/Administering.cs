@@ -2,6 +2,7 @@ using Baton.Admin;
 using Baton.Configuration;
 using Baton.Handover;
 using Baton.Handover.Hosting;
+using Baton.Reports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
@@ -20,12 +21,10 @@ internal static class Administering
         var socket = AdminSocket.Open(generation, options.Admin, config);
         builder.Services.AddSingleton(socket);
         builder.Services.Configure<KestrelServerOptions>(socket.Listen);
-        builder.Services.AddSingleton<LatestReports>();
-        builder.Services.AddSingleton<IHandoverObserver>(services => services.GetRequiredService<LatestReports>());
         builder.Services.AddSingleton(services => new StatusSource(
             generation,
             services.GetRequiredService<HandoverStatus>(),
-            services.GetRequiredService<LatestReports>(),
+            services.GetRequiredService<ReportHistory>(),
             socket,
             config,
             services.GetRequiredService<IServer>()));
@@ -42,7 +41,7 @@ internal static class Administering
         app.Use((context, next) =>
         {
             if (context.Features.Get<AdminConnection>() is not null)
-                context.SetEndpoint(endpoint ??= new Endpoint(app.Services.GetRequiredService<AdminApi>().HandleAsync, EndpointMetadataCollection.Empty, "admin"));
+                context.SetEndpoint(endpoint ??= new Endpoint(app.Services.GetRequiredService<AdminApi>().HandleAsync, new EndpointMetadataCollection(new NotTraffic()), "admin"));
             return next(context);
         });
     }

@@ -18,14 +18,14 @@ internal static class Banner
 
     private static string Text(IServiceProvider services, Generation generation, string file)
     {
-        var admin = services.GetRequiredService<AdminSocket>().Path;
-        var addresses = (services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(address => address != $"http://unix:{admin}");
+        var admin = services.GetRequiredService<AdminSocket>();
+        var addresses = (services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(address => address != admin.Address);
         return $"""
             baton {generation.Version}, generation {generation.Number}, pid {generation.Pid}, with {file}
             {Lines("listening on", addresses)}
             {Lines("sending", Routes(services.GetRequiredService<IProxyStateLookup>()))}
               to upgrade   kill -HUP {generation.Pid}    (from a terminal, the new generation lives on in the background)
-                           {(admin is null ? "there is no admin socket" : $"baton upgrade --socket {admin}")}
+                           {(admin.Path is null ? "there is no admin socket" : $"baton upgrade --socket {admin.Path}")}
               to stop      kill -TERM {generation.Pid}
             """;
     }

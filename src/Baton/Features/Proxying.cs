@@ -1,7 +1,9 @@
 using Baton.Configuration;
+using Baton.Warmup;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using Yarp.ReverseProxy.Model;
 
 namespace Baton.Features;
 
@@ -32,6 +34,16 @@ internal static class Proxying
         // YARP refuses to serve a route with CorsPolicy or Timeout unless these are in the pipeline.
         app.UseCors();
         app.UseRequestTimeouts();
-        app.MapReverseProxy();
+        app.MapReverseProxy(pipeline =>
+        {
+            pipeline.Use(WarmUpDestination.RedirectAsync);
+            pipeline.UseSessionAffinity();
+            pipeline.UseLoadBalancing();
+            pipeline.UsePassiveHealthChecks();
+        }).Add(endpoint =>
+        {
+            if (endpoint.Metadata.OfType<RouteModel>().FirstOrDefault() is { } route && TunnelMetadata.Read(route.Config) is { } policy)
+                endpoint.Metadata.Add(policy);
+        });
     }
 }

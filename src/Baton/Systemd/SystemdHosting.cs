@@ -1,5 +1,6 @@
 using Baton.Configuration;
 using Baton.Handover;
+using Baton.Reports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,6 +18,6 @@ internal static class SystemdHosting
         Array.ForEach(MeantForThisProcess, ProcessEnvironment.Remove);
         if (SystemdNotifier.For(ProcessEnvironment.Get("NOTIFY_SOCKET")) is { } notifier)
             builder.Services.AddSingleton<IHandoverObserver>(services =>
-                new SystemdPhases(notifier, services.GetRequiredService<TimeProvider>()));
+                new SystemdPhases(notifier, services.GetRequiredService<ReportHistory>(), services.GetRequiredService<TimeProvider>()));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Baton.Handover;
+using Baton.Reports;
 
 namespace Baton.Systemd;
 
@@ -9,7 +10,7 @@ namespace Baton.Systemd;
 /// the main process is it listened to (NotifyAccess=main) and does the death of its successor leave the unit alone. A
 /// successor on probation says nothing: systemd would only log that it may not.
 /// </remarks>
-internal sealed class SystemdPhases(SystemdNotifier systemd, TimeProvider clock) : IHandoverObserver
+internal sealed class SystemdPhases(SystemdNotifier systemd, ReportHistory history, TimeProvider clock) : IHandoverObserver
 {
     private HandoverPhase _before = HandoverPhase.Preparing;
 
@@ -26,7 +27,7 @@ internal sealed class SystemdPhases(SystemdNotifier systemd, TimeProvider clock)
                 // After a failed upgrade too: without it the unit would stay in "reloading".
                 await systemd.SendAsync("READY=1", Status(notice, notice.Report is { Outcome: not UpgradeOutcome.Completed } report
                     ? $"serving; upgrade to generation {report.To} {(report.Outcome == UpgradeOutcome.Failed ? "failed" : "was rolled back")}: {report.Reasons[0]}"
-                    : "serving"));
+                    : $"serving{Upgrades()}"));
                 break;
             case HandoverPhase.Launching:
                 await systemd.SendAsync("RELOADING=1", $"MONOTONIC_USEC={MonotonicMicroseconds()}", Status(notice, "serving; its successor prepares"));
@@ -43,6 +44,15 @@ internal sealed class SystemdPhases(SystemdNotifier systemd, TimeProvider clock)
                 await systemd.SendAsync("STOPPING=1", Status(notice, "finishing what is in flight"));
                 break;
         }
+    }
+
+    // "; upgrades: 3, the last took 2.1 s; 1 failed": of as many as are remembered.
+    private string Upgrades()
+    {
+        var done = history.Reports.Where(report => report.Outcome == UpgradeOutcome.Completed).ToList();
+        var failed = history.Reports.Count - done.Count;
+        var text = done.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"; upgrades: {done.Count}, the last took {done[^1].Duration.TotalSeconds:0.0} s") : "";
+        return failed > 0 ? $"{text}; upgrades that failed: {failed}" : text;
     }
 
     private static string Status(HandoverNotice notice, string what) => $"STATUS=Generation {notice.Generation} {what.ReplaceLineEndings(" ")}";

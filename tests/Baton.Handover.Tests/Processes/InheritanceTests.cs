@@ -16,6 +16,21 @@ public sealed class InheritanceTests
         Assert.Equal(Example with { Listeners = read.Listeners }, read);
     }
 
+    [Theory]
+    [InlineData(7, 7)]
+    [InlineData(2, null)]
+    [InlineData(-1, null)]
+    [InlineData(null, null)]
+    public void The_file_with_the_state_is_read_where_there_can_be_one_and_passed_over_otherwise(int? written, int? read) =>
+        Assert.Equal(read, Inheritance.Parse((Example with { State = written }).ToText()).State);
+
+    [Fact]
+    public void A_text_of_a_build_that_passes_no_state_is_read()
+    {
+        Assert.DoesNotContain("state", Example.ToText(), StringComparison.Ordinal);
+        Assert.Null(Inheritance.Parse(Example.ToText()).State);
+    }
+
     [Fact]
     public void The_ready_pipe_is_found_in_a_text_of_any_version() =>
         Assert.Equal(9, Inheritance.ReadyPipeOf("77 9 whatever that version writes"));

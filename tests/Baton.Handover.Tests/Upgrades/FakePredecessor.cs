@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Baton.Handover.Native;
 using Baton.Handover.Processes;
 
 namespace Baton.Handover.Tests.Upgrades;
@@ -16,8 +17,8 @@ internal sealed class FakePredecessor : IPredecessor
 
     public void Say(ReadyMessage message) => Heard = message;
 
-    public void Tell(string kind, TimeSpan? probation = null, DrainProgress? open = null) =>
-        _fromIt.Writer.TryWrite(new ChannelMessage(kind) { Probation = probation, Open = open });
+    public void Tell(string kind, TimeSpan? probation = null, DescriptorHandle? state = null, DrainProgress? open = null) =>
+        _fromIt.Writer.TryWrite(new ChannelMessage(kind) { Probation = probation, Open = open, Descriptors = state is null ? [] : [state] });
 
     public void Die() => _fromIt.Writer.Complete();
 

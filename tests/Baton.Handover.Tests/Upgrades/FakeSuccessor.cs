@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Baton.Handover.Native;
 using Baton.Handover.Processes;
 using Baton.Handover.Sockets;
 
@@ -19,6 +20,9 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
 
     /// <summary>What it was last told of the predecessor's drain.</summary>
     public DrainProgress? Progress { get; private set; }
+
+    /// <summary>The state that came with a message, by its kind.</summary>
+    public Dictionary<string, byte[]?> States { get; } = [];
 
     public UpgradeReport? Report { get; private set; }
 
@@ -41,7 +45,9 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
         _fromIt.Writer.Complete();
     }
 
-    public void Say(string kind) => _fromIt.Writer.TryWrite(new ChannelMessage(kind));
+    public void Say(string kind) => Say(new ChannelMessage(kind));
+
+    public void Say(ChannelMessage message) => _fromIt.Writer.TryWrite(message);
 
     public Task<ReadyMessage> ReadReadyAsync(CancellationToken cancellation) => _ready.Task.WaitAsync(cancellation);
 
@@ -57,6 +63,8 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
                 Progress = message.Open;
             else
                 Received.Add(message.Kind);
+            if (fds.Length > 0)
+                States[message.Kind] = StateFile.Read(DescriptorHandle.Duplicate(fds.Span[0], 3));
             Report = message.Report ?? Report;
         }
 

@@ -34,6 +34,34 @@ public sealed class SuccessorSideTests
     }
 
     [Fact]
+    public async Task What_the_predecessor_knows_is_loaded_before_it_accepts_and_once_more_at_the_end()
+    {
+        await using var scene = new UpgradeScene(predecessor: new FakePredecessor());
+        scene.Upgrader.SayPrepared();
+        var atTakeOver = StateFile.Write("newest"u8);
+        var atEnd = StateFile.Write("last"u8);
+        scene.Predecessor!.Tell(ChannelMessage.TakeOver, state: atTakeOver);
+        await scene.InPhaseAsync(HandoverPhase.Serving);
+        scene.Predecessor.Tell(ChannelMessage.Final, state: atEnd);
+        await scene.UntilAsync(() => scene.Loaded.Count == 2, "the last state");
+        Assert.Equal([("newest", StateMoment.TakeOver, false), ("last", StateMoment.End, true)], scene.Loaded);
+        await scene.UntilAsync(() => atTakeOver.IsClosed && atEnd.IsClosed, "the files to be closed");
+    }
+
+    [Fact]
+    public async Task A_file_with_another_message_is_closed_and_not_read()
+    {
+        await using var scene = new UpgradeScene(predecessor: new FakePredecessor());
+        scene.Upgrader.SayPrepared();
+        var file = StateFile.Write("from the future"u8);
+        scene.Predecessor!.Tell("something from the future", state: file);
+        scene.Predecessor.Tell(ChannelMessage.TakeOver);
+        await scene.InPhaseAsync(HandoverPhase.Serving);
+        Assert.True(file.IsClosed);
+        Assert.Empty(scene.Loaded);
+    }
+
+    [Fact]
     public async Task A_predecessor_that_is_killed_before_the_takeover_leaves_the_successor_serving()
     {
         await using var scene = new UpgradeScene(predecessor: new FakePredecessor());

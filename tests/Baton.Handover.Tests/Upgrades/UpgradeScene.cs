@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using Baton.Handover.Native;
 using Baton.Handover.Processes;
 using Baton.Handover.Sockets;
 using Microsoft.Extensions.Logging;
@@ -7,13 +9,14 @@ using Xunit;
 namespace Baton.Handover.Tests.Upgrades;
 
 /// <summary>An upgrader with everything around it faked: processes, server, clock, log.</summary>
-internal sealed class UpgradeScene : ILauncher, IServing, IHandoverObserver, ILogger<Upgrader>, IAsyncDisposable
+internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandoverObserver, ILogger<Upgrader>, IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Generation _generation;
     private readonly List<FakeSuccessor> _successors = [];
     private readonly List<HandoverNotice> _notices = [];
+    private readonly List<(string? State, StateMoment Moment, bool Accepts)> _loaded = [];
     private readonly List<string> _log = [];
     private readonly Task _running;
     private volatile TaskCompletionSource<DrainReport>? _drain;
@@ -22,7 +25,7 @@ internal sealed class UpgradeScene : ILauncher, IServing, IHandoverObserver, ILo
     {
         Predecessor = predecessor;
         _generation = new Generation(predecessor is null ? 1 : 2, "1.0", default, predecessor, [], new ProcessSignals());
-        Upgrader = new Upgrader(_generation, options ?? new HandoverOptions(), this, this, [this], Clock, this);
+        Upgrader = new Upgrader(_generation, options ?? new HandoverOptions(), this, this, this, [this], Clock, this);
         _running = Upgrader.RunAsync();
     }
 
@@ -33,6 +36,21 @@ internal sealed class UpgradeScene : ILauncher, IServing, IHandoverObserver, ILo
     public FakePredecessor? Predecessor { get; }
 
     public bool Accepts { get; private set; }
+
+    /// <summary>What it has to pass on.</summary>
+    public byte[] Knows { get; set; } = "what it knows"u8.ToArray();
+
+    public byte[]? StateAtLaunch { get; private set; }
+
+    /// <summary>What it was given, and whether it accepted already.</summary>
+    public IReadOnlyList<(string? State, StateMoment Moment, bool Accepts)> Loaded
+    {
+        get
+        {
+            lock (_loaded)
+                return [.. _loaded];
+        }
+    }
 
     public HandoverException? LaunchFails { get; set; }
 
@@ -108,8 +126,16 @@ internal sealed class UpgradeScene : ILauncher, IServing, IHandoverObserver, ILo
         _generation.Dispose();
     }
 
-    ISuccessor ILauncher.Launch(int generation)
+    private static TaskCompletionSource<IReadOnlyList<string>> Answered()
     {
+        var found = new TaskCompletionSource<IReadOnlyList<string>>();
+        found.SetResult([]);
+        return found;
+    }
+
+    ISuccessor ILauncher.Launch(int generation, DescriptorHandle? state)
+    {
+        StateAtLaunch = state is null ? null : StateFile.Read(state);
         if (LaunchFails is { } failure)
             throw failure;
         var successor = new FakeSuccessor(generation);
@@ -120,6 +146,14 @@ internal sealed class UpgradeScene : ILauncher, IServing, IHandoverObserver, ILo
 
     DrainProgress IServing.Open => new(3, 2, 1);
 
+    byte[] IStateKeeper.Save() => Knows;
+
+    void IStateKeeper.Load(byte[]? state, StateMoment moment)
+    {
+        lock (_loaded)
+            _loaded.Add((state is null ? null : Encoding.UTF8.GetString(state), moment, Accepts));
+    }
+
     void IServing.Accept() => Accepts = true;
 
     void IServing.Pause(IReadOnlyCollection<ListenSocket> except) => Accepts = false;
@@ -127,6 +161,15 @@ internal sealed class UpgradeScene : ILauncher, IServing, IHandoverObserver, ILo
     void IServing.Release(IReadOnlyCollection<ListenSocket> listeners)
     {
     }
+
+    public TrafficFigures Figures { get; set; } = new(0, 0, 0, 0);
+
+    public TrafficFigures RecentFigures { get; set; } = new(0, 0, 0, 0);
+
+    /// <summary>What the probe of the listeners finds; until it is set, it waits.</summary>
+    public TaskCompletionSource<IReadOnlyList<string>> ProbeFinds { get; set; } = Answered();
+
+    Task<IReadOnlyList<string>> IServing.ProbeAsync(IReadOnlyCollection<ListenSocket> except, CancellationToken deadline) => ProbeFinds.Task.WaitAsync(deadline);
 
     IAdoption IServing.Adopt(ChannelMessage message) => throw new NotSupportedException();
 

@@ -41,6 +41,25 @@ public sealed class UpgraderTests
     }
 
     [Fact]
+    public async Task What_it_knows_is_passed_on_at_the_launch_at_the_takeover_and_at_the_end_as_it_is_then()
+    {
+        await using var scene = await UpgradeScene.ServingAsync(new HandoverOptions { Probation = TimeSpan.Zero });
+        scene.Knows = "one"u8.ToArray();
+        var successor = await scene.LaunchAsync();
+        Assert.Equal("one"u8.ToArray(), scene.StateAtLaunch);
+
+        scene.Knows = "two"u8.ToArray();
+        successor.BecomeReady();
+        await scene.InPhaseAsync(HandoverPhase.Draining);
+        scene.Knows = "three"u8.ToArray();
+        await scene.FinishDrainAsync();
+        await scene.InPhaseAsync(HandoverPhase.Exiting);
+        Assert.Equal([ChannelMessage.TakeOver, ChannelMessage.Final], successor.States.Keys);
+        Assert.Equal("two"u8.ToArray(), successor.States[ChannelMessage.TakeOver]);
+        Assert.Equal("three"u8.ToArray(), successor.States[ChannelMessage.Final]);
+    }
+
+    [Fact]
     public async Task A_drained_predecessor_stays_until_the_probation_is_over()
     {
         await using var scene = await UpgradeScene.ServingAsync();

@@ -109,7 +109,7 @@ public sealed class Backend : IAsyncDisposable
 
     private Task AnswerAsync(HttpContext context, string id) => context.Request.Path.Value switch
     {
-        "/" => WriteAsync(context, id.Length > 0 ? id : Name),
+        "/" or "/probe" => WriteAsync(context, id.Length > 0 ? id : Name),
         "/id" => WriteAsync(context, id),
         "/echo" when HttpMethods.IsPost(context.Request.Method) => context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted),
         "/echo" => WriteAsync(context, id),

@@ -18,7 +18,8 @@ public sealed class BatonOptionsTests
     {
         var options = (await Load.Text("""
             { "Baton": {
-              "ReadyTimeout": "00:00:41", "DrainTimeout": "00:00:42", "IdleLinger": "00:00:03", "Probation": "00:00:44",
+              "ReadyTimeout": "00:00:41", "DrainTimeout": "00:00:42", "IdleLinger": "00:00:03", "LeaveSpread": "00:00:04",
+              "Probation": "00:00:44", "FailureMargin": 0.45,
               "UnixSockets": { "Mode": "0600", "Owner": "root", "Group": "0" },
               "Admin": { "Socket": "/run/b/a.sock" }
             } }
@@ -27,14 +28,16 @@ public sealed class BatonOptionsTests
         Assert.Equal(TimeSpan.FromSeconds(41), options.ReadyTimeout);
         Assert.Equal(TimeSpan.FromSeconds(42), options.DrainTimeout);
         Assert.Equal(TimeSpan.FromSeconds(3), options.IdleLinger);
+        Assert.Equal(TimeSpan.FromSeconds(4), options.LeaveSpread);
         Assert.Equal(TimeSpan.FromSeconds(44), options.Probation);
+        Assert.Equal(0.45, options.FailureMargin);
         Assert.Equal(("0600", "root", "0"), (options.UnixSockets.Mode, options.UnixSockets.Owner, options.UnixSockets.Group));
         Assert.Equal("/run/b/a.sock", options.Admin.Socket);
     }
 
     [Fact]
     public void The_test_above_knows_every_option() => Assert.Equal(
-        ["Admin", "DrainTimeout", "IdleLinger", "Probation", "ReadyTimeout", "UnixSockets"],
+        ["Admin", "DrainTimeout", "FailureMargin", "IdleLinger", "LeaveSpread", "Probation", "ReadyTimeout", "UnixSockets"],
         ShapeCheck.KeysOf(typeof(BatonOptions)).Select(key => key.Name).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -43,7 +46,7 @@ public sealed class BatonOptionsTests
         var error = await Load.OnlyError("""{ "Baton": { "DrainTimout": "00:00:01" } }""");
 
         Assert.Equal(
-            $"{Load.File}:1:14: Baton:DrainTimout is not known. Did you mean DrainTimeout? Known here: ReadyTimeout, DrainTimeout, IdleLinger, Probation, UnixSockets.",
+            $"{Load.File}:1:14: Baton:DrainTimout is not known. Did you mean DrainTimeout? Known here: ReadyTimeout, DrainTimeout, IdleLinger, LeaveSpread, Probation, FailureMargin, UnixSockets.",
             error);
     }
 

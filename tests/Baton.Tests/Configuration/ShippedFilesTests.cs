@@ -47,8 +47,13 @@ public sealed class ShippedFilesTests
         foreach (var key in OptionKeys(typeof(BatonOptions)))
         {
             var row = Assert.Single(rows, row => row.StartsWith($"| `Baton:{key}` |", StringComparison.Ordinal));
-            var value = ValueOf(new BatonOptions(), key) is { } text ? $"`\"{text}\"`" : "`null`";
-            Assert.Equal(value, row.Split('|')[2].Trim());
+            var value = ValueOf(new BatonOptions(), key) switch
+            {
+                null => "null",
+                double number => JsonSerializer.Serialize(number),
+                var text => $"\"{text}\"",
+            };
+            Assert.Equal($"`{value}`", row.Split('|')[2].Trim());
         }
     }
 
@@ -59,8 +64,7 @@ public sealed class ShippedFilesTests
     private static IEnumerable<string> Leaves(JsonObject json) => json
         .SelectMany(pair => pair.Value is JsonObject inner ? Leaves(inner).Select(leaf => $"{pair.Key}:{leaf}") : [pair.Key]);
 
-    private static string? ValueOf(object options, string key) => key
+    private static object? ValueOf(object options, string key) => key
         .Split(':')
-        .Aggregate((object?)options, (value, name) => value!.GetType().GetProperty(name, BindingFlags.Public | BindingFlags.Instance)!.GetValue(value))?
-        .ToString();
+        .Aggregate((object?)options, (value, name) => value!.GetType().GetProperty(name, BindingFlags.Public | BindingFlags.Instance)!.GetValue(value));
 }

@@ -36,6 +36,7 @@ internal sealed class TestProxy : IAsyncDisposable
         builder.AddListening();
         builder.AddProxying();
         builder.Services.AddCookieAffinity();
+        builder.Services.AddHealthKeeping();
 
         var app = builder.Build();
         app.UseRouting();

@@ -63,7 +63,10 @@ public static class OpenDescriptors
 
     // Num: RefCount Protocol Flags Type St Inode Path
     private static IEnumerable<(string Inode, string? Name)> Unix(int pid) =>
-        Rows(pid, "unix").Select(row => (row[6], (string?)$"unix {row[4]} {row[5]} {(row.Length > 7 ? row[7] : "")}".TrimEnd()));
+        Rows(pid, "unix").Select(row => (row[6], (string?)$"unix {row[4]} {row[5]} {(row.Length > 7 ? UnixPath(row[7], pid) : "")}".TrimEnd()));
+
+    // The runtime's own socket is named after the process: /tmp/dotnet-diagnostic-PID-STARTTIME-socket.
+    private static string UnixPath(string path, int pid) => path.Contains($"dotnet-diagnostic-{pid}-", StringComparison.Ordinal) ? "dotnet-diagnostic" : path;
 
     private static IEnumerable<string[]> Rows(int pid, string kind)
     {

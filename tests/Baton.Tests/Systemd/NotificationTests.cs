@@ -29,6 +29,17 @@ public sealed class NotificationTests : IDisposable
     }
 
     [Fact]
+    public async Task The_status_tells_how_many_upgrades_there_were_whichever_generation_has_run_them()
+    {
+        await using var daemon = await StartAsync();
+        await daemon.UpgradeAsync();
+        var status = (await _systemd.ReceiveUntilAsync("upgrades: 1", Token))[^1];
+        Assert.Matches(@"STATUS=Generation 2 serving; upgrades: 1, the last took \d+\.\d s$", status);
+        await daemon.UpgradeAsync();
+        await _systemd.ReceiveUntilAsync("Generation 3 serving; upgrades: 2, ", Token);
+    }
+
+    [Fact]
     public async Task A_failed_upgrade_ends_the_reload_too_and_says_why()
     {
         await using var daemon = await StartAsync();

@@ -1,0 +1,49 @@
+using Baton.Handover.Native;
+using Baton.Handover.Processes;
+
+namespace Baton.Handover;
+
+/// <summary>What one generation knows and the next should: saved for a successor, loaded from the predecessor.</summary>
+public sealed partial class Upgrader
+{
+    /// <summary>A file with what this generation knows; null, and the reason, if there is no room for it.</summary>
+    private DescriptorHandle? SaveState(out string? problem)
+    {
+        try
+        {
+            problem = null;
+            return StateFile.Write(_state.Save());
+        }
+        catch (HandoverException e)
+        {
+            problem = e.Message;
+            return null;
+        }
+    }
+
+    // What comes first in time: a successor's state is never a reason not to launch it.
+    private ISuccessor LaunchWithState(int number)
+    {
+        using var state = SaveState(out var problem);
+        var successor = _launcher.Launch(number, state);
+        if (problem is not null)
+            _log.StateNotPassed(successor.Pid, problem);
+        return successor;
+    }
+
+    private async ValueTask<bool> SendWithStateAsync(UpgradeAttempt attempt, ChannelMessage message)
+    {
+        using var state = SaveState(out var problem);
+        if (problem is not null)
+            _log.StateNotPassed(attempt.MainPid, problem);
+        return await attempt.Successor.SendAsync(message, state is null ? default : new[] { state.Fd }, CancellationToken.None);
+    }
+
+    // Where the message is read, not in the loop's turn: connections that follow it must find the state loaded.
+    private void LoadState(ChannelMessage message)
+    {
+        if (message.Kind is not (ChannelMessage.TakeOver or ChannelMessage.Final) || message.Descriptors is not [var file, ..])
+            return;
+        _state.Load(StateFile.Read(file), message.Kind == ChannelMessage.TakeOver ? StateMoment.TakeOver : StateMoment.End);
+    }
+}
