@@ -103,17 +103,18 @@ public sealed class Generation : IDisposable
     /// <exception cref="HandoverException">It cannot be bound: the path is too long or taken, or the directory not to be written to.</exception>
     public void BindUnixSocket(string path, UnixSocketOptions options)
     {
-        UnixDomainSocketEndPoint endPoint;
         try
         {
-            endPoint = new UnixDomainSocketEndPoint(path);
+            Listeners.BindAhead(new UnixDomainSocketEndPoint(path), options);
         }
         catch (ArgumentOutOfRangeException e)
         {
             throw new HandoverException($"Listening on {path} failed: the path is longer than the 107 bytes that a Unix-domain socket can have. Choose a shorter one.", e);
         }
-
-        Listeners.BindAhead(endPoint, options);
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
+        {
+            throw new HandoverException($"Listening on {path} failed: {e.Message}", e);
+        }
     }
 
     /// <inheritdoc />

@@ -46,7 +46,7 @@ public sealed class BatonOptionsTests
         var error = await Load.OnlyError("""{ "Baton": { "DrainTimout": "00:00:01" } }""");
 
         Assert.Equal(
-            $"{Load.File}:1:14: Baton:DrainTimout is not known. Did you mean DrainTimeout? Known here: ReadyTimeout, DrainTimeout, IdleLinger, LeaveSpread, Probation, FailureMargin, UnixSockets.",
+            $"{Load.File}:1:14: Baton:DrainTimout is not known. Did you mean DrainTimeout? Known here: Admin, ReadyTimeout, DrainTimeout, IdleLinger, LeaveSpread, Probation, FailureMargin, UnixSockets.",
             error);
     }
 
@@ -64,7 +64,7 @@ public sealed class BatonOptionsTests
         var error = await Load.OnlyError("""{ "Baton": { "Zzzzzzzzzz": 1 } }""");
 
         Assert.DoesNotContain("Did you mean", error, StringComparison.Ordinal);
-        Assert.Contains("Known here: ReadyTimeout", error, StringComparison.Ordinal);
+        Assert.Contains("Known here: Admin, ReadyTimeout", error, StringComparison.Ordinal);
     }
 
     [Theory]
