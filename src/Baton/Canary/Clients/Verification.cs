@@ -28,7 +28,7 @@ internal sealed class Verification(string token, TimeProvider clock) : IAsyncDis
     public int Answers => _canaries.Sum(canary => canary.Answers);
 
     /// <summary>How many fly where.</summary>
-    public string Summary => string.Create(CultureInfo.InvariantCulture, $"{_canaries.Count} canaries ({string.Join(", ", _canaries.Select(canary => canary.Name).Distinct())}) on {_listeners} listeners");
+    public string Summary => string.Create(CultureInfo.InvariantCulture, $"{_canaries.Count} canaries ({string.Join(", ", _canaries.Select(canary => canary.Name).Distinct())}) on {_listeners} {(_listeners == 1 ? "listener" : "listeners")}");
 
     /// <summary>Starts what the listeners offer, and returns when each has its first answer or has failed.</summary>
     public async Task StartAsync(IReadOnlyList<string> listeners, CancellationToken cancellationToken)
