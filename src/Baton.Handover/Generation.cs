@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Baton.Handover.Native;
 using Baton.Handover.Processes;
 using Baton.Handover.Sockets;
@@ -92,6 +93,29 @@ public sealed class Generation : IDisposable
 
     /// <summary>Tells the predecessor, if one waits, every reason why this process cannot take over; it serves on.</summary>
     public void Fail(IReadOnlyList<string> reasons) => Say(Failure(Number, Version, reasons));
+
+    /// <summary>
+    /// Adopts the Unix-domain listener of that path from the predecessor, or binds it with options of its own. The server finds
+    /// it when it is told to listen there; so whoever can do without it learns in time that it cannot be had.
+    /// </summary>
+    /// <param name="path">Absolute; at most 107 bytes, unix(7).</param>
+    /// <param name="options">Its mode and owner, in place of <see cref="HandoverOptions.UnixSockets"/>.</param>
+    /// <exception cref="HandoverException">It cannot be bound: the path is too long or taken, or the directory not to be written to.</exception>
+    public void BindUnixSocket(string path, UnixSocketOptions options)
+    {
+        try
+        {
+            Listeners.BindAhead(new UnixDomainSocketEndPoint(path), options);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new HandoverException($"Listening on {path} failed: the path is longer than the 107 bytes that a Unix-domain socket can have. Choose a shorter one.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
+        {
+            throw new HandoverException($"Listening on {path} failed: {e.Message}", e);
+        }
+    }
 
     /// <inheritdoc />
     public void Dispose()

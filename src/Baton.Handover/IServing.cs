@@ -6,6 +6,9 @@ namespace Baton.Handover;
 /// <summary>The work that an upgrade pauses, resumes and drains; implemented over the server, and a seam for tests.</summary>
 internal interface IServing
 {
+    /// <summary>What is still to be finished.</summary>
+    DrainProgress Open { get; }
+
     /// <summary>Begins to accept, or resumes: ends a drain that is under way.</summary>
     void Accept();
 

@@ -37,7 +37,11 @@ public sealed partial class Upgrader
             case ChannelMessage.Proven:
                 await BecomeMainAsync();
                 break;
+            case ChannelMessage.Progress:
+                PredecessorOpen = message.Open;
+                break;
             case ChannelMessage.Final when message.Report is { } report:
+                PredecessorOpen = null;
                 await EnterAsync(Phase, report);
                 break;
         }
@@ -45,6 +49,7 @@ public sealed partial class Upgrader
 
     private async ValueTask OnPredecessorGoneAsync()
     {
+        PredecessorOpen = null;
         await TakeOverAsync();
         if (_predecessorMayResume)
             _log.PredecessorDied(_generation.Predecessor!.Pid);

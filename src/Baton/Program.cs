@@ -32,6 +32,8 @@ static async Task Serve(RunArguments arguments)
         builder.AddListening();
         builder.AddHandover(generation, configuration.Options);
         builder.Services.AddReporting();
+        builder.AddAdmin(generation, configuration.Options, loader.File);
+        builder.Services.AddCanaries();
         builder.AddSystemd();
         builder.AddProxying();
         builder.Services.AddCookieAffinity();
@@ -41,6 +43,8 @@ static async Task Serve(RunArguments arguments)
         await using var app = builder.Build();
 
         // Serve: the order of a request.
+        app.UseAdmin();
+        app.UseCanaries();
         app.UseRouting();
         app.UseHandover();
         app.UseDemo(generation);

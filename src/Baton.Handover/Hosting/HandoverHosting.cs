@@ -56,6 +56,11 @@ public static class HandoverHosting
             provider.GetServices<IHandoverObserver>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Upgrader>>()));
+        services.AddSingleton(provider => new HandoverStatus(
+            provider.GetRequiredService<Upgrader>(),
+            provider.GetRequiredService<ConnectionTable>(),
+            provider.GetRequiredService<RequestTable>(),
+            provider.GetRequiredService<TunnelTable>()));
         services.AddSingleton<IHostLifetime, HandoverLifetime>();
         services.AddHostedService<HandoverService>();
         return builder;

@@ -10,12 +10,15 @@ namespace Baton.Handover.Hosting;
 internal sealed class KestrelServing(
     HandoverListenerFactory factory,
     ConnectionTable connections,
+    RequestTable requests,
     TunnelTable tunnels,
     Drainer drainer,
     TrafficMeter traffic,
     ListenerProbe probe,
     IOptions<KestrelServerOptions> server) : IServing
 {
+    public DrainProgress Open => HandoverStatus.Count(connections, requests, tunnels);
+
     public TrafficFigures Figures => traffic.Total;
 
     public TrafficFigures RecentFigures => traffic.Recent;

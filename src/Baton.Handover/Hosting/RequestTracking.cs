@@ -43,7 +43,7 @@ internal sealed class RequestTracking(RequestDelegate next, RequestTable request
     // A client that is gone says nothing about the answer it would have got; one may also go as soon as it has its answer.
     private void Count(HttpContext context, int status)
     {
-        if (context.Features.Get<IInnerConnectionFeature>() is not null)
+        if (context.Features.Get<IInnerConnectionFeature>() is not null || context.GetEndpoint()?.Metadata.GetMetadata<NotTraffic>() is not null)
             return;
         if (context.RequestAborted.IsCancellationRequested && (status >= 500 || !context.Response.HasStarted))
             traffic.CountAborted();

@@ -16,6 +16,9 @@ internal sealed record ChannelMessage(string Kind)
     /// <summary>Predecessor to successor: the probation is over, you may be upgraded yourself.</summary>
     public const string Proven = "proven";
 
+    /// <summary>Predecessor to successor, now and then: what I still have to finish.</summary>
+    public const string Progress = "progress";
+
     /// <summary>Predecessor to successor: what the hand-over did, sent last.</summary>
     public const string Final = "report";
 
@@ -42,6 +45,9 @@ internal sealed record ChannelMessage(string Kind)
 
     /// <summary>With <see cref="Final"/>.</summary>
     public UpgradeReport? Report { get; init; }
+
+    /// <summary>With <see cref="Progress"/>.</summary>
+    public DrainProgress? Open { get; init; }
 
     /// <summary>With <see cref="Answers"/>.</summary>
     public TrafficFigures? Figures { get; init; }

@@ -51,6 +51,18 @@ internal sealed class ListenSockets(IReadOnlyList<ListenSocket> inherited) : IDi
         }
     }
 
+    /// <summary>Binds a listener before it is asked for, with options of its own, unless it was inherited.</summary>
+    /// <exception cref="HandoverException">It cannot be bound.</exception>
+    public void BindAhead(EndPoint endPoint, UnixSocketOptions unixOptions)
+    {
+        var address = ListenAddress.Of(endPoint);
+        lock (_lock)
+        {
+            if (!_unclaimed.Exists(candidate => candidate.Address == address))
+                _unclaimed.Add(ListenSocket.Bind(endPoint, unixOptions));
+        }
+    }
+
     /// <summary>Lets go of the inherited listeners that nothing has asked for; the predecessor empties their queues.</summary>
     public void CloseUnclaimed()
     {

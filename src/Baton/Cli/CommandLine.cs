@@ -7,6 +7,7 @@ internal static class CommandLine
 {
     public const int Failure = 1;
     public const int WrongUsage = 2;
+    public const int TimedOut = 3;
 
     /// <param name="args">The arguments of the process.</param>
     /// <param name="serve">Runs the proxy to its end.</param>
@@ -41,16 +42,17 @@ internal static class CommandLine
     private static RootCommand Create(Func<RunArguments, Task> serve)
     {
         var root = new RootCommand($"""
-            A reverse proxy that replaces its own binary in place on SIGHUP, and no client notices.
+            A reverse proxy that replaces its own binary in place, and no client notices.
             Without a verb it does what 'baton run' does.
 
             Example:
               baton run --config /etc/baton/baton.json
-              kill -HUP <pid>     the program that is installed now takes over
+              baton upgrade       the program that is installed now takes over
               kill -TERM <pid>    finishes what is in flight and ends
             """);
         RunCommand.AddTo(root, serve);
         root.Subcommands.Add(RunCommand.Create(serve));
+        root.Subcommands.Add(UpgradeCommand.Create());
         root.Subcommands.Add(VersionCommand.Create());
         return root;
     }

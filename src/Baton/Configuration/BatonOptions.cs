@@ -1,3 +1,4 @@
+using Baton.Admin;
 using Baton.Handover;
 
 namespace Baton.Configuration;
@@ -6,4 +7,9 @@ namespace Baton.Configuration;
 /// The section <c>Baton</c>: every option of ours. Those of the hand-over are the library's; a new option of the daemon
 /// itself is a property here, a line in config/baton.schema.json and one in config/README.md, which tests compare.
 /// </summary>
-internal sealed class BatonOptions : HandoverOptions;
+internal sealed class BatonOptions : HandoverOptions
+{
+    public AdminOptions Admin { get; set; } = new();
+
+    public new IReadOnlyList<string> Validate() => [.. base.Validate(), .. Admin.Validate()];
+}

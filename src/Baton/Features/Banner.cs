@@ -1,3 +1,4 @@
+using Baton.Admin;
 using Baton.Handover;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -17,12 +18,14 @@ internal static class Banner
 
     private static string Text(IServiceProvider services, Generation generation, string file)
     {
-        var addresses = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        var admin = services.GetRequiredService<AdminSocket>();
+        var addresses = (services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(address => address != admin.Address);
         return $"""
             baton {generation.Version}, generation {generation.Number}, pid {generation.Pid}, with {file}
             {Lines("listening on", addresses)}
             {Lines("sending", Routes(services.GetRequiredService<IProxyStateLookup>()))}
               to upgrade   kill -HUP {generation.Pid}    (from a terminal, the new generation lives on in the background)
+                           {(admin.Path is null ? "there is no admin socket" : $"baton upgrade --socket {admin.Path}")}
               to stop      kill -TERM {generation.Pid}
             """;
     }

@@ -76,5 +76,17 @@ public sealed class UnixSocketTests : IDisposable
         Assert.False(File.Exists(FilePath));
     }
 
+    [Fact]
+    public void One_that_is_bound_ahead_keeps_its_own_mode_and_is_found_when_it_is_asked_for()
+    {
+        using var sockets = new ListenSockets([]);
+        sockets.BindAhead(new UnixDomainSocketEndPoint(FilePath), new UnixSocketOptions { Mode = "0600" });
+        var fd = Assert.Single(sockets.Unclaimed);
+        sockets.BindAhead(new UnixDomainSocketEndPoint(FilePath), new UnixSocketOptions { Mode = "0666" }); // As if inherited.
+
+        Assert.Equal(fd, sockets.AdoptOrBind(new UnixDomainSocketEndPoint(FilePath), new UnixSocketOptions()).Fd);
+        Assert.Equal("600", Convert.ToString((int)File.GetUnixFileMode(FilePath), 8));
+    }
+
     private ListenSocket Bind(UnixSocketOptions options) => ListenSocket.Bind(new UnixDomainSocketEndPoint(FilePath), options);
 }

@@ -18,6 +18,9 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
 
     public List<string> Received { get; } = [];
 
+    /// <summary>What it was last told of the predecessor's drain.</summary>
+    public DrainProgress? Progress { get; private set; }
+
     /// <summary>The state that came with a message, by its kind.</summary>
     public Dictionary<string, byte[]?> States { get; } = [];
 
@@ -56,7 +59,10 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
         {
             if (_isDead)
                 return ValueTask.FromResult(false);
-            Received.Add(message.Kind);
+            if (message.Kind == ChannelMessage.Progress)
+                Progress = message.Open;
+            else
+                Received.Add(message.Kind);
             if (fds.Length > 0)
                 States[message.Kind] = StateFile.Read(DescriptorHandle.Duplicate(fds.Span[0], 3));
             Report = message.Report ?? Report;

@@ -21,6 +21,19 @@ public sealed class SuccessorSideTests
     }
 
     [Fact]
+    public async Task It_knows_what_its_predecessor_still_has_to_finish_until_that_is_gone()
+    {
+        await using var scene = new UpgradeScene(predecessor: new FakePredecessor());
+        scene.Upgrader.SayPrepared();
+        scene.Predecessor!.Tell(ChannelMessage.TakeOver);
+        scene.Predecessor.Tell(ChannelMessage.Progress, open: new DrainProgress(7, 5, 1));
+        await scene.UntilAsync(() => scene.Upgrader.PredecessorOpen is { Connections: 7, Requests: 5, Tunnels: 1 }, "the progress");
+
+        scene.Predecessor.Die();
+        await scene.UntilAsync(() => scene.Upgrader.PredecessorOpen is null, "its end");
+    }
+
+    [Fact]
     public async Task What_the_predecessor_knows_is_loaded_before_it_accepts_and_once_more_at_the_end()
     {
         await using var scene = new UpgradeScene(predecessor: new FakePredecessor());

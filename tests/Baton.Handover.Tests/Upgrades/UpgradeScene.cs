@@ -144,6 +144,8 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
         return successor;
     }
 
+    DrainProgress IServing.Open => new(3, 2, 1);
+
     byte[] IStateKeeper.Save() => Knows;
 
     void IStateKeeper.Load(byte[]? state, StateMoment moment)

@@ -30,6 +30,17 @@ public sealed class UpgraderTests
     }
 
     [Fact]
+    public async Task A_draining_predecessor_tells_its_successor_what_is_left()
+    {
+        await using var scene = await UpgradeScene.ServingAsync();
+        var successor = await scene.LaunchAsync();
+        Assert.Equal(successor.Pid, scene.Upgrader.SuccessorPid);
+        successor.BecomeReady();
+        await scene.UntilAsync(() => successor.Progress is { Connections: 3, Requests: 2, Tunnels: 1 }, "the progress");
+        await scene.FinishDrainAsync();
+    }
+
+    [Fact]
     public async Task What_it_knows_is_passed_on_at_the_launch_at_the_takeover_and_at_the_end_as_it_is_then()
     {
         await using var scene = await UpgradeScene.ServingAsync(new HandoverOptions { Probation = TimeSpan.Zero });

@@ -20,7 +20,8 @@ public sealed class BatonOptionsTests
             { "Baton": {
               "ReadyTimeout": "00:00:41", "DrainTimeout": "00:00:42", "IdleLinger": "00:00:03", "LeaveSpread": "00:00:04",
               "Probation": "00:00:44", "FailureMargin": 0.45,
-              "UnixSockets": { "Mode": "0600", "Owner": "root", "Group": "0" }
+              "UnixSockets": { "Mode": "0600", "Owner": "root", "Group": "0" },
+              "Admin": { "Socket": "/run/b/a.sock" }
             } }
             """)).Options;
 
@@ -31,11 +32,12 @@ public sealed class BatonOptionsTests
         Assert.Equal(TimeSpan.FromSeconds(44), options.Probation);
         Assert.Equal(0.45, options.FailureMargin);
         Assert.Equal(("0600", "root", "0"), (options.UnixSockets.Mode, options.UnixSockets.Owner, options.UnixSockets.Group));
+        Assert.Equal("/run/b/a.sock", options.Admin.Socket);
     }
 
     [Fact]
     public void The_test_above_knows_every_option() => Assert.Equal(
-        ["DrainTimeout", "FailureMargin", "IdleLinger", "LeaveSpread", "Probation", "ReadyTimeout", "UnixSockets"],
+        ["Admin", "DrainTimeout", "FailureMargin", "IdleLinger", "LeaveSpread", "Probation", "ReadyTimeout", "UnixSockets"],
         ShapeCheck.KeysOf(typeof(BatonOptions)).Select(key => key.Name).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -44,7 +46,7 @@ public sealed class BatonOptionsTests
         var error = await Load.OnlyError("""{ "Baton": { "DrainTimout": "00:00:01" } }""");
 
         Assert.Equal(
-            $"{Load.File}:1:14: Baton:DrainTimout is not known. Did you mean DrainTimeout? Known here: ReadyTimeout, DrainTimeout, IdleLinger, LeaveSpread, Probation, FailureMargin, UnixSockets.",
+            $"{Load.File}:1:14: Baton:DrainTimout is not known. Did you mean DrainTimeout? Known here: Admin, ReadyTimeout, DrainTimeout, IdleLinger, LeaveSpread, Probation, FailureMargin, UnixSockets.",
             error);
     }
 
@@ -62,7 +64,7 @@ public sealed class BatonOptionsTests
         var error = await Load.OnlyError("""{ "Baton": { "Zzzzzzzzzz": 1 } }""");
 
         Assert.DoesNotContain("Did you mean", error, StringComparison.Ordinal);
-        Assert.Contains("Known here: ReadyTimeout", error, StringComparison.Ordinal);
+        Assert.Contains("Known here: Admin, ReadyTimeout", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -74,6 +76,14 @@ public sealed class BatonOptionsTests
     [InlineData("\"2.00:00:00\"", "is 2.00:00:00, but it must lie between 00:00:00 and 1.00:00:00.")]
     public async Task A_value_that_cannot_be_used_is_an_error_with_an_example(string value, string message) =>
         Assert.Contains($": Baton:DrainTimeout {message}", await Load.OnlyError($$"""{ "Baton": { "DrainTimeout": {{value}} } }"""), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a.sock")]
+    [InlineData("")]
+    public async Task An_admin_socket_is_an_absolute_path(string path) => Assert.Contains(
+        $"Baton:Admin:Socket is '{path}', but it must be an absolute path, \"none\" for no admin interface, or null for the usual path.",
+        await Load.OnlyError($$"""{ "Baton": { "Admin": { "Socket": "{{path}}" } } }"""),
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task A_value_in_place_of_a_section_is_an_error() => Assert.Contains(

@@ -34,6 +34,8 @@ public sealed class DaemonProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // The admin sockets of a hundred daemons, of which some get SIGKILL, are not to be left in /tmp.
+        info.Environment["XDG_RUNTIME_DIR"] = TemporaryDirectory;
         foreach (var (name, value) in start.Environment)
             info.Environment[name] = value;
         info.Environment[MarkName] = _mark[(MarkName.Length + 1)..];
@@ -50,6 +52,9 @@ public sealed class DaemonProcess : IAsyncDisposable
 
     /// <summary>The configuration file; <see cref="ConfigBuilder.WriteTo"/> changes it.</summary>
     public string ConfigFile { get; }
+
+    /// <summary>The one admin socket below the runtime directory that the daemon was given.</summary>
+    public string AdminSocket => Directory.GetFiles(Path.Combine(TemporaryDirectory, "baton"), "*.sock").Single();
 
     /// <summary>The pid of the process that was started here.</summary>
     public int FirstPid => _first.Id;

@@ -97,8 +97,9 @@ public sealed class InheritedEnvironmentTests
             .OrderBy(link => link.Fd)
             .ToList();
 
-        Assert.True(inherited.Count == 7, string.Join(", ", inherited));
-        Assert.Equal(["socket:", "socket:", "pipe:", "socket:"], inherited.Skip(3).Select(link => link.Target[..(link.Target.IndexOf(':', StringComparison.Ordinal) + 1)]));
+        // Two listeners and the admin socket, the ready pipe, the channel, what the predecessor knows.
+        Assert.True(inherited.Count == 9, string.Join(", ", inherited));
+        Assert.Equal(["socket:", "socket:", "socket:", "pipe:", "socket:", "/memfd:"], inherited.Skip(3).Select(link => link.Target[..(link.Target.IndexOf(':', StringComparison.Ordinal) + 1)]));
         gate.Open();
         await daemon.WaitForGenerationAsync(3);
         daemon.AssertNoUnexpectedWarnings();

@@ -1,0 +1,35 @@
+using Baton.Handover;
+
+namespace Baton.Admin;
+
+/// <summary>The answer to <c>GET /status</c>. Two builds may meet over it: what a reader does not know it passes over.</summary>
+internal sealed record StatusDocument
+{
+    public required int Generation { get; init; }
+
+    public required int Pid { get; init; }
+
+    public required string Version { get; init; }
+
+    public required HandoverPhase Phase { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The absolute path of the configuration file.</summary>
+    public required string Configuration { get; init; }
+
+    /// <summary>Where the public listeners are, as in <c>http://127.0.0.1:8080</c>.</summary>
+    public IReadOnlyList<string> Listeners { get; init; } = [];
+
+    /// <summary>The successor that was launched, until the upgrade has ended.</summary>
+    public int? SuccessorPid { get; init; }
+
+    /// <summary>What this generation has accepted and not finished; without the request for this document.</summary>
+    public DrainProgress? Open { get; init; }
+
+    /// <summary>What its predecessor still drains; null when that is gone.</summary>
+    public DrainProgress? PredecessorOpen { get; init; }
+
+    /// <summary>The last upgrades, oldest first.</summary>
+    public IReadOnlyList<UpgradeReport> Reports { get; init; } = [];
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using Baton.Canary;
+
+namespace Baton.Cli;
+
+/// <summary><c>baton upgrade</c>: what may be typed.</summary>
+internal static class UpgradeCommand
+{
+    // So that the token of the canaries outlives them.
+    private static readonly TimeSpan LongestTimeout = CanaryTokens.Life - TimeSpan.FromMinutes(1);
+
+    public static Command Create()
+    {
+        var config = new Option<string?>("--config")
+        {
+            Description = "The configuration that the daemon runs with; without it config/baton.json, or else /etc/baton/baton.json.",
+            HelpName = "FILE",
+        };
+        var socket = new Option<string?>("--socket") { Description = "The daemon's admin socket, if it is not to be looked for.", HelpName = "PATH" };
+        var noWait = new Option<bool>("--no-wait") { Description = "Asks for the upgrade and does not wait for its end." };
+        var timeout = new Option<int>("--timeout")
+        {
+            Description = "How long to wait for the end; the upgrade goes on after it.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => 300,
+        };
+        var verify = new Option<bool>("--verify")
+        {
+            Description = "Drives keep-alive requests, uploads, WebSockets and HTTP/2 through every listener meanwhile, and fails if one breaks.",
+        };
+        timeout.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var seconds && (seconds < 1 || seconds > LongestTimeout.TotalSeconds))
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"--timeout is {seconds}, but it must lie between 1 and {LongestTimeout.TotalSeconds}."));
+        });
+
+        var command = new Command("upgrade", """
+            Replaces a running daemon by the program and configuration that are installed now, and waits for the report.
+
+            Exit code: 0 completed (with --no-wait: asked for); 1 it failed or was rolled back, no daemon answers, or a canary broke;
+            2 wrong usage; 3 not over when the time of --timeout was.
+
+            Example:
+              baton upgrade --config /etc/baton/baton.json --verify
+            """)
+        {
+            config, socket, noWait, timeout, verify,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(noWait) && result.GetValue(verify))
+                result.AddError("--verify has to see the end of the upgrade, so it does not go with --no-wait.");
+        });
+        command.SetAction((parsed, cancellationToken) => new UpgradeRun(
+            new UpgradeArguments(
+                parsed.GetValue(config),
+                parsed.GetValue(socket),
+                !parsed.GetValue(noWait),
+                TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+                parsed.GetValue(verify)),
+            parsed.InvocationConfiguration.Output,
+            parsed.InvocationConfiguration.Error,
+            TimeProvider.System).RunAsync(cancellationToken));
+        return command;
+    }
+}

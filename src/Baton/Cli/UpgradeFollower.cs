@@ -1,0 +1,63 @@
+using Baton.Admin;
+using Baton.Handover;
+
+namespace Baton.Cli;
+
+/// <summary>Watches an upgrade from its trigger to its report, whichever generation answers.</summary>
+internal sealed class UpgradeFollower(AdminClient admin, ProgressOutput output, TimeProvider clock)
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
+
+    // Between two generations nothing is refused; but the one that has just accepted may die.
+    private static readonly TimeSpan SilencePatience = TimeSpan.FromSeconds(10);
+
+    /// <param name="before">What was so when the upgrade was asked for.</param>
+    /// <param name="cancellationToken">Ends the watching, not the upgrade.</param>
+    /// <returns>The report of the upgrade.</returns>
+    /// <exception cref="AdminException">No generation answers any more.</exception>
+    public async Task<UpgradeReport> FollowAsync(StatusDocument before, CancellationToken cancellationToken)
+    {
+        var known = before.Reports.Select(Key).ToHashSet();
+
+        // One that was under way is not the one that was asked for, which runs when that has ended.
+        var others = before.Phase == HandoverPhase.Serving ? 0 : 1;
+        output.Step(UpgradeText.Asked(before));
+        var serving = before.Pid;
+        var answeredAt = clock.GetTimestamp();
+        while (true)
+        {
+            await Task.Delay(LookInterval, clock, cancellationToken);
+            try
+            {
+                var now = await admin.StatusAsync(cancellationToken);
+                answeredAt = clock.GetTimestamp();
+                foreach (var report in now.Reports.Where(report => known.Add(Key(report))))
+                {
+                    if (others-- == 0)
+                        return report;
+                    output.Line($"The upgrade that was under way: {UpgradeText.Of(report)}");
+                }
+
+                if (now.Pid == before.Pid)
+                    output.Step(UpgradeText.Before(now));
+                else if (now.Pid != serving)
+                    output.Step(UpgradeText.TakingOver(now));
+                else if (UpgradeText.Draining(now) is { } draining)
+                    output.Step(draining);
+                serving = now.Pid;
+            }
+            catch (HttpRequestException e) when (clock.GetElapsedTime(answeredAt) > SilencePatience)
+            {
+                throw new AdminException(
+                    $"baton: the daemon has not answered on {admin.SocketPath} for {SilencePatience.TotalSeconds} s: {e.Message}. Its log says what became of it.");
+            }
+            catch (HttpRequestException)
+            {
+                // Asked again.
+            }
+        }
+    }
+
+    private static (int, int, int, int?, UpgradeOutcome, TimeSpan) Key(UpgradeReport report) =>
+        (report.FromPid, report.From, report.To, report.ToPid, report.Outcome, report.Duration);
+}

@@ -1,0 +1,94 @@
+using Baton.Admin;
+using Baton.Canary.Clients;
+using Baton.Configuration;
+using Baton.Handover;
+
+namespace Baton.Cli;
+
+/// <summary><c>baton upgrade</c>: what it does.</summary>
+internal sealed class UpgradeRun(UpgradeArguments arguments, TextWriter output, TextWriter errors, TimeProvider clock)
+{
+    private readonly ProgressOutput _progress = new(output, isTerminal: !Console.IsOutputRedirected, clock);
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(arguments.Timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            using var admin = arguments.Socket is { } socket
+                ? await AdminSearch.AtAsync(socket, either.Token)
+                : await AdminSearch.ByConfigurationAsync(ConfigurationPath(), either.Token);
+            return arguments.IsVerified ? await VerifyAsync(admin, either.Token) : await UpgradeAsync(admin, either.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            _progress.End();
+            await errors.WriteLineAsync($"baton: the upgrade was not over after {arguments.Timeout.TotalSeconds} s. It goes on; the log will have its report.");
+            return CommandLine.TimedOut;
+        }
+        catch (Exception e) when (e is AdminException or HttpRequestException)
+        {
+            foreach (var line in (e as AdminException)?.Lines ?? [$"baton: {e.Message}"])
+                await errors.WriteLineAsync(line);
+            return CommandLine.Failure;
+        }
+    }
+
+    // Only its name counts here: a file that is gone is for the successor to complain of.
+    private string ConfigurationPath() => arguments.Config is { } given ? Path.GetFullPath(given) : ConfigurationFile.Find(null);
+
+    private async Task<int> UpgradeAsync(AdminClient admin, CancellationToken cancellationToken)
+    {
+        var before = await admin.UpgradeAsync(cancellationToken);
+        if (arguments.IsWaiting)
+            return await TellAsync(await FollowAsync(admin, before, cancellationToken));
+
+        _progress.Line(UpgradeText.Asked(before));
+        return 0;
+    }
+
+    private async Task<int> VerifyAsync(AdminClient admin, CancellationToken cancellationToken)
+    {
+        var listeners = (await admin.StatusAsync(cancellationToken)).Listeners;
+        await using var verification = new Verification(await admin.CanaryTokenAsync(cancellationToken), clock);
+        await verification.StartAsync(listeners, cancellationToken);
+        verification.Skipped.ForEach(_progress.Line);
+        if (verification.Failures is { Count: > 0 } early)
+        {
+            await TellAsync(["baton: nothing was upgraded, since the canaries did not fly before it:", .. early]);
+            return CommandLine.Failure;
+        }
+
+        _progress.Line($"verifying: {verification.Summary}");
+        var report = await FollowAsync(admin, await admin.UpgradeAsync(cancellationToken), cancellationToken);
+        await verification.EndAsync(report.Outcome == UpgradeOutcome.Completed ? report.To : null, cancellationToken);
+        var code = await TellAsync(report);
+        if (verification.Failures is { Count: > 0 } failures)
+        {
+            await TellAsync(["baton: canaries broke during the upgrade:", .. failures]);
+            return CommandLine.Failure;
+        }
+
+        _progress.Line($"verified: {verification.Summary}, {verification.Answers} answers, none was lost or wrong");
+        return code;
+    }
+
+    private Task<UpgradeReport> FollowAsync(AdminClient admin, StatusDocument before, CancellationToken cancellationToken) =>
+        new UpgradeFollower(admin, _progress, clock).FollowAsync(before, cancellationToken);
+
+    private async Task<int> TellAsync(UpgradeReport report)
+    {
+        _progress.Line(UpgradeText.Of(report));
+        await TellAsync(report.Reasons);
+        return report.Outcome == UpgradeOutcome.Completed ? 0 : CommandLine.Failure;
+    }
+
+    private async Task TellAsync(IReadOnlyList<string> lines)
+    {
+        _progress.End();
+        foreach (var line in lines)
+            await errors.WriteLineAsync(line);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Baton.Admin;
+using Baton.Handover;
+
+namespace Baton.Cli;
+
+/// <summary>An upgrade in words: what happens, and what has happened.</summary>
+internal static class UpgradeText
+{
+    /// <summary>What the generation that was asked is at.</summary>
+    public static string Before(StatusDocument now) => now switch
+    {
+        { Phase: HandoverPhase.Launching, SuccessorPid: { } pid } => Invariant($"preparing: pid {pid}"),
+        { Phase: HandoverPhase.Launching } => "launching",
+        _ => Asked(now),
+    };
+
+    public static string Asked(StatusDocument now) => Invariant($"asked generation {now.Generation} (pid {now.Pid}, version {now.Version})");
+
+    public static string TakingOver(StatusDocument now) => Invariant($"taking over: generation {now.Generation} (pid {now.Pid}, version {now.Version})");
+
+    /// <summary>What the predecessor of the generation that answers still has to do; null if it has said nothing.</summary>
+    public static string? Draining(StatusDocument now) => now.PredecessorOpen switch
+    {
+        null => null,
+        { Connections: 0, Requests: 0 } => "drained; the probation is not over",
+        var open => Invariant($"draining {Count(open.Requests, "request")}, {Count(open.Tunnels, "tunnel")} and {Count(open.Connections, "connection")}"),
+    };
+
+    /// <summary>The report in a sentence or two; reasons are not in it.</summary>
+    public static string Of(UpgradeReport report) => report.Outcome switch
+    {
+        UpgradeOutcome.Completed =>
+            Invariant($"Upgrade completed: generation {report.From} (pid {report.FromPid}, version {report.FromVersion}) handed over to {report.To} (pid {report.ToPid}, version {report.ToVersion}). Ready after {Seconds(report.ReadyAfter)}, {Seconds(report.Duration)} in all.")
+            + (report.Drain is { } drain ? " " + Of(drain) : ""),
+        UpgradeOutcome.RolledBack =>
+            Invariant($"Upgrade rolled back after {Seconds(report.Duration)}: generation {report.From} (pid {report.FromPid}, version {report.FromVersion}) serves on."),
+        _ =>
+            Invariant($"Upgrade failed after {Seconds(report.Duration)}: generation {report.From} (pid {report.FromPid}, version {report.FromVersion}) serves on."),
+    };
+
+    private static string Of(DrainReport drain)
+    {
+        var cut = drain.Cut.Select(cut => Invariant($"{cut.Count} {cut.Kind} of route '{cut.Route}'")).ToList();
+        return Invariant($"{Count(drain.RequestsFinished, "request")} finished; of {Count(drain.Connections, "connection")} {drain.Moved} moved, as did {Count(drain.TunnelsMoved, "tunnel")}; cut: {(cut.Count > 0 ? string.Join(", ", cut) : "nothing")}.");
+    }
+
+    private static string Seconds(TimeSpan? time) => time is { } value ? Invariant($"{value.TotalSeconds:0.0} s") : "?";
+
+    private static string Count(int count, string what) => Invariant($"{count} {what}{(count == 1 ? "" : "s")}");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,48 @@
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Baton.Tests.Admin;
+
+/// <summary>Requests to an admin socket, a connection each.</summary>
+internal sealed class AdminRequests : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public AdminRequests(string path)
+    {
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        { BaseAddress = new Uri("http://localhost"), Timeout = TimeSpan.FromSeconds(20) };
+        _http.DefaultRequestHeaders.ConnectionClose = true;
+    }
+
+    public async Task<JsonElement> StatusAsync(CancellationToken cancellationToken)
+    {
+        using var document = JsonDocument.Parse(await _http.GetStringAsync(new Uri("/status", UriKind.Relative), cancellationToken));
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Status code and body.</summary>
+    public async Task<(int Code, string Body)> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        using var response = await _http.SendAsync(request, cancellationToken);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
+    }
+
+    /// <summary>A token for canaries.</summary>
+    public async Task<string> CanaryTokenAsync(CancellationToken cancellationToken)
+    {
+        using var document = JsonDocument.Parse((await SendAsync(HttpMethod.Post, "/canary", cancellationToken)).Body);
+        return document.RootElement.GetProperty("token").GetString()!;
+    }
+
+    public void Dispose() => _http.Dispose();
+}

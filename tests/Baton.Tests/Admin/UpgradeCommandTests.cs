@@ -1,0 +1,156 @@
+using Baton.Tests.Backends;
+using Baton.Tests.Daemon;
+using Xunit;
+
+namespace Baton.Tests.Admin;
+
+/// <summary><c>baton upgrade</c>, with the real daemon.</summary>
+public sealed class UpgradeCommandTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_follows_the_upgrade_to_its_report()
+    {
+        await using var daemon = await DaemonProcess.StartAsync(Config());
+
+        var run = await BatonCommand.UpgradeAsync(daemon);
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Equal("", run.Errors);
+        Assert.Equal(2, daemon.Current.Number);
+        var lines = run.Output.TrimEnd().Split('\n');
+        Assert.Equal($"asked generation 1 (pid {daemon.FirstPid}, version {daemon.Current.Version})", lines[0]);
+        Assert.Contains($"preparing: pid {daemon.Current.Pid}", lines);
+        Assert.Contains($"taking over: generation 2 (pid {daemon.Current.Pid}, version {daemon.Current.Version})", lines);
+        Assert.StartsWith($"Upgrade completed: generation 1 (pid {daemon.FirstPid}, version ", lines[^1], StringComparison.Ordinal);
+        Assert.Contains("cut: nothing.", lines[^1], StringComparison.Ordinal);
+        daemon.AssertNoUnexpectedWarnings();
+    }
+
+    [Fact]
+    public async Task It_shows_what_is_drained()
+    {
+        await using var backend = await Backend.StartAsync(cancellationToken: Token);
+        await using var daemon = await DaemonProcess.StartAsync(Config().ForwardTo(backend.Address));
+        using var client = new HttpClient();
+        var slow = client.GetStringAsync(new Uri($"http://127.0.0.1:{daemon.Port}/slow?ms=6000&id=slow"), Token);
+        await backend.WaitForInFlightAsync(1, Token);
+
+        var run = await BatonCommand.UpgradeAsync(daemon);
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.True(run.Output.Contains("draining 1 request, 0 tunnels and ", StringComparison.Ordinal), run.ToString());
+        Assert.Equal("slow", await slow);
+    }
+
+    [Fact]
+    public async Task A_successor_that_fails_says_its_own_reasons()
+    {
+        await using var daemon = await DaemonProcess.StartAsync(Config());
+        Config().Baton("DrainTimeOut2", "1").Set("ReverseProxy:Routes:lost:ClusterId", "nowhere").WriteTo(daemon.ConfigFile);
+
+        var run = await BatonCommand.UpgradeAsync(daemon);
+
+        Assert.True(run.ExitCode == 1, run.ToString());
+        Assert.Contains($"Upgrade failed after ", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"generation 1 (pid {daemon.FirstPid}, version ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Baton:DrainTimeOut2 is not known", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("nowhere", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(1, daemon.Current.Number);
+    }
+
+    [Fact]
+    public async Task A_configuration_that_is_no_JSON_or_gone_is_said_by_the_successor_too()
+    {
+        await using var daemon = await DaemonProcess.StartAsync(Config());
+        await File.WriteAllTextAsync(daemon.ConfigFile, "{ \"Baton\": { \"Admin\": {{", Token);
+        var broken = await BatonCommand.UpgradeAsync(daemon);
+        File.Delete(daemon.ConfigFile);
+        var gone = await BatonCommand.UpgradeAsync(daemon);
+
+        Assert.True(broken.ExitCode == 1 && broken.Errors.Contains($"{daemon.ConfigFile}:1:", StringComparison.Ordinal), broken.ToString());
+        Assert.True(gone.ExitCode == 1 && gone.Errors.Contains("There is no such file", StringComparison.Ordinal), gone.ToString());
+    }
+
+    [Fact]
+    public async Task With_no_wait_it_only_asks()
+    {
+        await using var daemon = await DaemonProcess.StartAsync(Config().Baton("Probation", "00:00:03"));
+
+        var run = await BatonCommand.UpgradeAsync(daemon, "--no-wait");
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.StartsWith("asked generation 1", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("completed", run.Output, StringComparison.Ordinal);
+        await daemon.WaitForGenerationAsync(2);
+    }
+
+    [Fact]
+    public async Task After_its_timeout_the_upgrade_goes_on()
+    {
+        await using var daemon = await DaemonProcess.StartAsync(Config().Baton("Probation", "00:00:08"));
+
+        var run = await BatonCommand.UpgradeAsync(daemon, "--timeout", "3");
+
+        Assert.True(run.ExitCode == 3, run.ToString());
+        Assert.Contains("not over after 3 s. It goes on", run.Errors, StringComparison.Ordinal);
+        await daemon.WaitForLogAsync("Upgrade completed: generation 1");
+    }
+
+    [Fact]
+    public async Task During_an_upgrade_its_own_follows()
+    {
+        await using var daemon = await DaemonProcess.StartAsync(Config().Baton("Probation", "00:00:02"));
+        using var admin = new AdminRequests(daemon.AdminSocket);
+        daemon.Signal(daemon.FirstPid, Signo.SIGHUP);
+        await daemon.WaitAsync(() => admin.StatusAsync(Token).Result.GetProperty("phase").GetString() == "Launching", "launch a successor");
+
+        var run = await BatonCommand.UpgradeAsync(daemon);
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Contains("Upgrade completed: generation 2 ", run.Output, StringComparison.Ordinal);
+        Assert.Equal(3, daemon.Current.Number);
+    }
+
+    [Fact]
+    public async Task Without_a_daemon_it_says_what_was_tried_and_what_to_do()
+    {
+        var directory = Directory.CreateTempSubdirectory("baton-none-");
+        try
+        {
+            var path = Path.Combine(directory.FullName, "none.sock");
+            var bySocket = await BatonCommand.RunAsync(null, "upgrade", "--socket", path);
+            var byConfig = await BatonCommand.RunAsync(null, "upgrade", "--config", Path.Combine(directory.FullName, "baton.json"));
+
+            Assert.True(bySocket.ExitCode == 1, bySocket.ToString());
+            Assert.Contains($"{path}: there is no such socket", bySocket.Errors, StringComparison.Ordinal);
+            Assert.True(byConfig.ExitCode == 1, byConfig.ToString());
+            Assert.Contains("baton: no daemon answers. Tried:\n", byConfig.Errors, StringComparison.Ordinal);
+            Assert.Contains("kill -HUP", byConfig.Errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Two_daemons_side_by_side_are_told_apart_by_their_configuration()
+    {
+        await using var one = await DaemonProcess.StartAsync(Config());
+        await using var other = await DaemonProcess.StartAsync(Config(), new DaemonStart
+        {
+            Environment = new Dictionary<string, string?> { ["XDG_RUNTIME_DIR"] = one.TemporaryDirectory },
+        });
+
+        var run = await BatonCommand.RunAsync(one, "upgrade", "--config", other.ConfigFile);
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Equal((1, 2), (one.Current.Number, other.Current.Number));
+        one.AssertNoUnexpectedWarnings();
+        other.AssertNoUnexpectedWarnings();
+    }
+
+    private static ConfigBuilder Config() => new ConfigBuilder().Listen().Baton("Probation", "00:00:01").Baton("IdleLinger", "00:00:00.200");
+}
