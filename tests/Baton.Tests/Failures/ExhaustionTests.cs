@@ -8,6 +8,7 @@ public sealed class ExhaustionTests
 {
     private const string Failed = "Upgrade to generation 2";
     private const string CannotLook = "cannot be read, so the old routes stay: Too many open files";
+    private const string NoRoomForState = "was not passed on to its successor";
     private const string CannotAccept = "Accepting on 127.0.0.1:0 fails";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -44,7 +45,7 @@ public sealed class ExhaustionTests
         var second = await daemon.UpgradeAsync();
         Assert.Equal(second.Pid, (await daemon.WaitForOneProcessAsync()).Pid);
         Assert.Equal(2, await Page.GenerationAsync(daemon.Port, Token));
-        daemon.AssertNoUnexpectedWarnings(CannotAccept, CannotLook, Failed);
+        daemon.AssertNoUnexpectedWarnings(CannotAccept, CannotLook, NoRoomForState, Failed);
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class ExhaustionTests
 
         Assert.InRange(failures, 5, 30);
         Assert.Equal(daemon.Current.Pid, (await daemon.WaitForOneProcessAsync()).Pid);
-        daemon.AssertNoUnexpectedWarnings(CannotAccept, CannotLook, Failed);
+        daemon.AssertNoUnexpectedWarnings(CannotAccept, CannotLook, NoRoomForState, Failed);
     }
 
     private static ConfigBuilder Config() => new ConfigBuilder().Listen().Baton("Probation", "00:00:01").Baton("IdleLinger", "00:00:01");
