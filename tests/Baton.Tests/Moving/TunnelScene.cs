@@ -138,10 +138,17 @@ internal sealed class TunnelScene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var tunnel in _tunnels)
-            await tunnel.DisposeAsync();
-        await _scene.DisposeAsync();
-        await Server.DisposeAsync();
+        try
+        {
+            foreach (var tunnel in _tunnels)
+                await tunnel.DisposeAsync();
+        }
+        finally
+        {
+            // Even when an end itself is broken: no process may outlive its test.
+            await _scene.DisposeAsync();
+            await Server.DisposeAsync();
+        }
     }
 
     private bool IsBroken() => Ends.Any(end => end.Fault is not null);
