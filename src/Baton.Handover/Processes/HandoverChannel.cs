@@ -17,6 +17,9 @@ internal sealed class HandoverChannel : IDisposable
     // The kernel does not say when there is room again for a message of this size; the other process needs about as long.
     private static readonly TimeSpan FullPause = TimeSpan.FromMilliseconds(2);
 
+    // The other process reads all the time; one that does not for so long hangs, and nobody may hang with it.
+    private static readonly TimeSpan FullPatience = TimeSpan.FromSeconds(5);
+
     private readonly DescriptorHandle _descriptor;
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[MaxBytes];
@@ -28,20 +31,24 @@ internal sealed class HandoverChannel : IDisposable
         _socket = new Socket(new SafeSocketHandle(descriptor.Fd, ownsHandle: false));
     }
 
-    /// <summary>Sends a message, with copies of open files if there are any; false if the other process is gone.</summary>
+    /// <summary>
+    /// Sends a message, with copies of open files if there are any; false if the other process is gone, or has not read
+    /// anything for 5 s: then nothing of the message was sent.
+    /// </summary>
     /// <param name="message">What to say.</param>
     /// <param name="fds">At most <see cref="DescriptorPassing.MaxDescriptors"/>; they stay open here.</param>
     /// <param name="cancellation">Ends the wait for a receiver that does not read.</param>
     public async ValueTask<bool> SendAsync(ChannelMessage message, ReadOnlyMemory<int> fds, CancellationToken cancellation)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(message, WireFormat.Default.ChannelMessage);
+        var began = Stopwatch.GetTimestamp();
         while (true)
         {
             switch (DescriptorPassing.TrySend(_descriptor, bytes, fds.Span))
             {
                 case SocketError.Success:
                     return true;
-                case SocketError.WouldBlock or SocketError.TooManyOpenSockets:
+                case SocketError.WouldBlock or SocketError.TooManyOpenSockets when Stopwatch.GetElapsedTime(began) < FullPatience:
                     await Task.Delay(FullPause, cancellation);
                     break;
                 case SocketError.MessageSize:

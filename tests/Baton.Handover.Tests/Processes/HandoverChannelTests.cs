@@ -91,6 +91,19 @@ public sealed class HandoverChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_receiver_that_hangs_counts_as_gone()
+    {
+        var sent = 0;
+        while (await _ours.SendAsync(new ChannelMessage(ChannelMessage.Progress) { Number = sent }, default, Token))
+            sent++;
+
+        for (var number = 0; number < sent; number++)
+            Assert.Equal(number, (await _theirs.ReceiveAsync(Token))!.Number);
+        Assert.True(await _ours.SendAsync(new ChannelMessage(ChannelMessage.Proven), default, Token));
+        Assert.Equal(ChannelMessage.Proven, (await _theirs.ReceiveAsync(Token))!.Kind);
+    }
+
+    [Fact]
     public async Task A_message_with_a_full_tunnel_fits()
     {
         var full = new PassedDirection(new byte[32 * 1024]) { FrameHeader = new byte[13] };
