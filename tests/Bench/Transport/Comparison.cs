@@ -10,9 +10,9 @@ internal static class Comparison
 {
     // No two processes run the same machine code: what is compiled again, and when, depends on what the profile has seen. So
     // the servers are started afresh now and then.
-    private const int TurnsPerProcess = 2;
+    private const int TurnsPerProcess = 5;
 
-    private const int WarmUpSeconds = 3;
+    private const int WarmUpSeconds = 2;
 
     public static async Task RunAsync(BenchOptions options)
     {
