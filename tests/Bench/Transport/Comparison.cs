@@ -12,7 +12,9 @@ internal static class Comparison
     // the servers are started afresh now and then.
     private const int TurnsPerProcess = 5;
 
-    private const int WarmUpSeconds = 2;
+    // What it takes until the hot paths are compiled with all that was learned of them; a busy machine needs longer.
+    private const int WarmUpRequests = 50_000;
+    private const int WarmUpRuns = 10;
 
     public static async Task RunAsync(BenchOptions options)
     {
@@ -36,7 +38,7 @@ internal static class Comparison
                 foreach (var transport in options.Servers)
                     servers.Add(await ServerProcess.StartAsync(transport));
                 foreach (var server in servers)
-                    await Load.RunAsync(server, scenario, WarmUpSeconds);
+                    await WarmUpAsync(server, scenario);
                 for (var i = 0; i < TurnsPerProcess; i++)
                     turns.Add(await TurnAsync(turns.Count % 2 == 0 ? servers : servers.AsEnumerable().Reverse(), scenario, options.Seconds));
             }
@@ -47,6 +49,13 @@ internal static class Comparison
         }
 
         return turns;
+    }
+
+    private static async Task WarmUpAsync(ServerProcess server, Scenario scenario)
+    {
+        var requests = 0.0;
+        for (var run = 0; run < WarmUpRuns && requests < WarmUpRequests; run++)
+            requests += (await Load.RunAsync(server, scenario, seconds: 1)).RequestsPerSecond;
     }
 
     private static async Task<Dictionary<string, Sample>> TurnAsync(IEnumerable<ServerProcess> servers, Scenario scenario, int seconds)
