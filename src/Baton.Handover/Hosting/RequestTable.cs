@@ -59,7 +59,7 @@ internal sealed class RequestTable(TimeProvider clock)
     public TrackedRequest Begin(HandoverConnection connection, HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        var request = new TrackedRequest(this, connection, endpoint?.DisplayName ?? "(none)", endpoint?.Metadata.GetMetadata<TunnelDrainPolicy>() ?? TunnelDrainPolicy.Default);
+        var request = new TrackedRequest(this, connection, context.Response, endpoint?.DisplayName ?? "(none)", endpoint?.Metadata.GetMetadata<TunnelDrainPolicy>() ?? TunnelDrainPolicy.Default);
         connection.BeginRequest(clock.GetTimestamp(), context.Request.Headers.TransferEncoding.Count > 0 ? null : context.Request.ContentLength ?? 0);
         _requests[request] = true;
         if (IsDraining && connection is { IsLeaving: true, SpeaksHttp2: true, Kind: ConnectionKind.Tls })

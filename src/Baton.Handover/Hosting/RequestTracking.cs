@@ -20,19 +20,19 @@ internal sealed class RequestTracking(RequestDelegate next, RequestTable request
             connection.SpeaksHttp2 = true;
         using var request = requests.Begin(connection, context);
         if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
-            context.Response.OnStarting(AskToCloseWhileDraining, (context, requests, connection));
+            context.Response.OnStarting(AskToCloseWhileDraining, request);
         FollowTunnel(context, request);
         if (IsForThisHop(context.Request))
             return; // 200 with nothing in it: somebody answers here.
         try
         {
             await next(context);
-            Count(context, context.Response.StatusCode);
+            Count(connection, context, context.Response.StatusCode);
         }
         catch (Exception e)
         {
             // What the server answers, if nothing was answered yet.
-            Count(context, context.Response.HasStarted ? context.Response.StatusCode : (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError);
+            Count(connection, context, context.Response.HasStarted ? context.Response.StatusCode : (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError);
             throw;
         }
     }
@@ -41,9 +41,9 @@ internal sealed class RequestTracking(RequestDelegate next, RequestTable request
     private static bool IsForThisHop(HttpRequest request) => HttpMethods.IsOptions(request.Method) && request.Headers[HeaderNames.MaxForwards] == "0";
 
     // A client that is gone says nothing about the answer it would have got; one may also go as soon as it has its answer.
-    private void Count(HttpContext context, int status)
+    private void Count(HandoverConnection connection, HttpContext context, int status)
     {
-        if (context.Features.Get<IInnerConnectionFeature>() is not null || context.GetEndpoint()?.Metadata.GetMetadata<NotTraffic>() is not null)
+        if (connection.Features.Get<IInnerConnectionFeature>() is not null || context.GetEndpoint()?.Metadata.GetMetadata<NotTraffic>() is not null)
             return;
         if (context.RequestAborted.IsCancellationRequested && (status >= 500 || !context.Response.HasStarted))
             traffic.CountAborted();
@@ -54,25 +54,26 @@ internal sealed class RequestTracking(RequestDelegate next, RequestTable request
     // At the last moment, so that a response whose head is written after the drain began says so too; RFC 9112, 9.6.
     private static Task AskToCloseWhileDraining(object state)
     {
-        var (context, requests, connection) = ((HttpContext, RequestTable, HandoverConnection))state;
-        if (requests.ShouldClose(connection) && context.Response.StatusCode != StatusCodes.Status101SwitchingProtocols)
+        var request = (TrackedRequest)state;
+        if (request.ShouldClose && request.Response.StatusCode != StatusCodes.Status101SwitchingProtocols)
         {
-            context.Response.Headers.Connection = "close";
-            requests.CountAskedToClose();
+            request.Response.Headers.Connection = "close";
+            request.CountAskedToClose();
         }
 
         return Task.CompletedTask;
     }
 
+    // A look at the request first: few are such, and the server searches long for a feature.
     private static void FollowTunnel(HttpContext context, TrackedRequest request)
     {
-        if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
+        if (context.Request.Headers.Connection.Count > 0 && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
         {
             var isWebSocket = context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase);
             context.Features.Set<IHttpUpgradeFeature>(new TunnelUpgrade(upgrade, request, isWebSocket));
         }
 
-        if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
+        if (HttpMethods.IsConnect(context.Request.Method) && context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
             context.Features.Set<IHttpExtendedConnectFeature>(new TunnelConnect(connect, request));
     }
 }

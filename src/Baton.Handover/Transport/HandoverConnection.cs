@@ -38,12 +38,12 @@ internal sealed partial class HandoverConnection : ConnectionContext,
     private string? _connectionId;
     private IDictionary<object, object?>? _items;
 
-    public HandoverConnection(Socket socket, HandoverListener listener, MemoryPool<byte> memoryPool, TransportLimits limits, ConnectionTable table, ConnectionHistory before, long timestamp)
+    public HandoverConnection(Socket socket, HandoverListener listener, ConnectionPipes pipes, ConnectionTable table, ConnectionHistory before, long timestamp)
     {
         _lastActive = timestamp;
         Socket = socket;
         Listener = listener;
-        MemoryPool = memoryPool;
+        MemoryPool = pipes.MemoryPool;
         _table = table;
         _before = before;
         _connectionId = before.Id;
@@ -52,23 +52,14 @@ internal sealed partial class HandoverConnection : ConnectionContext,
         ConnectionClosed = _closed.Token;
         Number = Interlocked.Increment(ref _lastNumber);
 
-        var input = new Pipe(new PipeOptions(memoryPool, PipeScheduler.ThreadPool, PipeScheduler.ThreadPool, limits.ReadBuffer, limits.ReadBuffer / 2, useSynchronizationContext: false));
-        var output = new Pipe(new PipeOptions(memoryPool, PipeScheduler.ThreadPool, PipeScheduler.ThreadPool, limits.WriteBuffer, limits.WriteBuffer / 2, useSynchronizationContext: false));
+        var input = pipes.Input();
+        var output = pipes.Output(Number);
         _reader = new RequestReader(input.Reader);
         Transport = new DuplexPipe(_reader, output.Writer);
         _receiver = new SocketReceiver(socket, input.Writer);
         _sender = new SocketSender(socket, output.Reader, _receiver);
 
-        Features = new FeatureCollection();
-        Features.Set<IConnectionIdFeature>(this);
-        Features.Set<IConnectionTransportFeature>(this);
-        Features.Set<IConnectionItemsFeature>(this);
-        Features.Set<IConnectionLifetimeFeature>(this);
-        Features.Set<IConnectionEndPointFeature>(this);
-        Features.Set<IConnectionSocketFeature>(this);
-        Features.Set<IMemoryPoolFeature>(this);
-        Features.Set<IConnectionHistoryFeature>(this);
-        Features.Set(this);
+        Features = new ConnectionFeatures(this);
     }
 
     public Socket Socket { get; }

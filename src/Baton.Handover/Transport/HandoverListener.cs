@@ -23,6 +23,7 @@ internal sealed class HandoverListener(
     // Out of descriptors or memory: connections wait in the queue until some are given back. nginx waits 500 ms.
     private static readonly TimeSpan ExhaustedPause = TimeSpan.FromMilliseconds(100);
 
+    private readonly ConnectionPipes _pipes = new(memoryPool, limits);
     private readonly AcceptInterruption _interruption = new();
     private readonly ConcurrentQueue<HandoverConnection> _adopted = new();
     private volatile bool _isOpen;
@@ -67,7 +68,7 @@ internal sealed class HandoverListener(
     /// given to <see cref="Adopt"/>.
     /// </summary>
     public HandoverConnection Renew(Socket socket, ConnectionHistory history) =>
-        new(socket, this, memoryPool, limits, table, history, clock.GetTimestamp());
+        new(socket, this, _pipes, table, history, clock.GetTimestamp());
 
     /// <summary>Gives it to the server, whether new connections are accepted or not.</summary>
     public void Adopt(HandoverConnection connection)

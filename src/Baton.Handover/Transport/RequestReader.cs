@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 
 namespace Baton.Handover.Transport;
 
@@ -11,8 +12,12 @@ namespace Baton.Handover.Transport;
 /// <remarks>
 /// That everything was consumed is not enough: the server takes a request's head line by line, and keeps the lines.
 /// </remarks>
-internal sealed class RequestReader(PipeReader inner) : PipeReader
+internal sealed class RequestReader : PipeReader, IValueTaskSource<ReadResult>
 {
+    private readonly PipeReader _inner;
+    private readonly Action _completeRead;
+    private ManualResetValueTaskSourceCore<ReadResult> _read;
+    private ConfiguredValueTaskAwaitable<ReadResult>.ConfiguredValueTaskAwaiter _reading;
     private ReadOnlySequence<byte> _buffer;
     private ChunkedBodyBoundary _chunks;
     private bool _isChunked;
@@ -21,6 +26,12 @@ internal sealed class RequestReader(PipeReader inner) : PipeReader
     private long _bodyLeft;
     private bool _isWaiting;
     private TaskCompletionSource? _waiting;
+
+    public RequestReader(PipeReader inner)
+    {
+        _inner = inner;
+        _completeRead = CompleteRead;
+    }
 
     /// <summary>Bytes that the server has taken.</summary>
     public long Consumed => Volatile.Read(ref _consumed);
@@ -51,7 +62,7 @@ internal sealed class RequestReader(PipeReader inner) : PipeReader
 
     public override bool TryRead(out ReadResult result)
     {
-        if (!inner.TryRead(out result))
+        if (!_inner.TryRead(out result))
             return false;
         _buffer = result.Buffer;
         return true;
@@ -59,9 +70,9 @@ internal sealed class RequestReader(PipeReader inner) : PipeReader
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        var reading = inner.ReadAsync(cancellationToken);
+        var reading = _inner.ReadAsync(cancellationToken);
         if (!reading.IsCompletedSuccessfully)
-            return WaitAsync(reading);
+            return Wait(reading);
         var result = reading.Result;
         _buffer = result.Buffer;
         return new ValueTask<ReadResult>(result);
@@ -73,31 +84,50 @@ internal sealed class RequestReader(PipeReader inner) : PipeReader
     {
         Follow(_buffer.Slice(0, consumed));
         _buffer = default;
-        inner.AdvanceTo(consumed, examined);
+        _inner.AdvanceTo(consumed, examined);
     }
 
-    public override void CancelPendingRead() => inner.CancelPendingRead();
+    public override void CancelPendingRead() => _inner.CancelPendingRead();
 
-    public override void Complete(Exception? exception = null) => inner.Complete(exception);
+    public override void Complete(Exception? exception = null) => _inner.Complete(exception);
 
-    public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
+    public override ValueTask CompleteAsync(Exception? exception = null) => _inner.CompleteAsync(exception);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> reading)
+    ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _read.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _read.GetStatus(token);
+
+    void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _read.OnCompleted(continuation, state, token, flags);
+
+    // Every request waits here once: an asynchronous method would cost more than it does.
+    private ValueTask<ReadResult> Wait(ValueTask<ReadResult> reading)
     {
         Volatile.Write(ref _isWaiting, true);
         Interlocked.MemoryBarrier();
         Volatile.Read(ref _waiting)?.TrySetResult();
+        _read.Reset();
+        _reading = reading.ConfigureAwait(false).GetAwaiter();
+        _reading.UnsafeOnCompleted(_completeRead);
+        return new ValueTask<ReadResult>(this, _read.Version);
+    }
+
+    private void CompleteRead()
+    {
+        Volatile.Write(ref _isWaiting, false);
+        ReadResult result;
         try
         {
-            var result = await reading;
-            _buffer = result.Buffer;
-            return result;
+            result = _reading.GetResult();
         }
-        finally
+        catch (Exception e)
         {
-            Volatile.Write(ref _isWaiting, false);
+            _read.SetException(e);
+            return;
         }
+
+        _buffer = result.Buffer;
+        _read.SetResult(result);
     }
 
     private void Follow(in ReadOnlySequence<byte> consumed)

@@ -64,17 +64,24 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
     /// </summary>
     public async Task DiscardAsync()
     {
-        using var timeout = new CancellationTokenSource(DiscardTimeout);
         try
         {
             if (_isPaused)
                 _ended.TrySetResult(); // Nothing will run any more.
-            await _ended.Task.WaitAsync(timeout.Token);
+            await _ended.Task.WaitAsync(DiscardTimeout);
+            if (_sawEnd && !_isPaused)
+            {
+                if (TryClaimEnd(null))
+                    socket.Dispose(); // Both sides have closed, and nothing is pending: close(2) is all there is left to do.
+                return;
+            }
+
+            using var timeout = new CancellationTokenSource(DiscardTimeout);
             var scratch = new byte[MinimumBuffer];
             while (!_sawEnd)
                 _sawEnd = await socket.ReceiveAsync(scratch, SocketFlags.None, timeout.Token) == 0;
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or TimeoutException or SocketException or ObjectDisposedException)
         {
             // Time is up, or the client is gone.
         }
@@ -83,14 +90,8 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
     /// <summary>Ends the connection; the server sees the first reason.</summary>
     public void Abort(ConnectionAbortedException? reason)
     {
-        lock (_lock)
-        {
-            if (_isAborted)
-                return;
-            _isAborted = true;
-            _abortReason = reason;
-        }
-
+        if (!TryClaimEnd(reason))
+            return;
         try
         {
             socket.Shutdown(SocketShutdown.Both);
@@ -108,18 +109,38 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
         _ended.TrySetResult();
     }
 
+    private bool TryClaimEnd(ConnectionAbortedException? reason)
+    {
+        lock (_lock)
+        {
+            if (_isAborted)
+                return false;
+            _isAborted = true;
+            _abortReason = reason;
+            return true;
+        }
+    }
+
     private async Task RunAsync()
     {
         Exception? error = null;
         try
         {
+            socket.Blocking = false; // As asynchronous operations make it anyway: the receive after the wait must not block.
+            var pause = _pause.Token;
+            var hasMore = false;
             while (true)
             {
-                // Wait before renting a buffer: an idle connection holds none. The wait may end without a byte being there, so
-                // that the second call waits, too; cancelled, it has taken nothing.
-                await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, _pause.Token);
+                // Wait before renting a buffer: an idle connection holds none. Cancelled, the wait has taken nothing.
+                if (!hasMore || pause.IsCancellationRequested)
+                    await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, pause);
                 var buffer = input.GetMemory(MinimumBuffer);
-                var count = await socket.ReceiveAsync(buffer, SocketFlags.None, _pause.Token);
+                var count = socket.Receive(buffer.Span, SocketFlags.None, out var status);
+                hasMore = count == buffer.Length;
+                if (status == SocketError.WouldBlock)
+                    continue; // The wait may end without a byte being there.
+                if (status != SocketError.Success)
+                    throw new SocketException((int)status);
                 if (count == 0)
                 {
                     _sawEnd = true;

@@ -57,7 +57,7 @@ public sealed class NotificationTests : IDisposable
     {
         await using var daemon = await StartAsync();
         await daemon.UpgradeAsync();
-        await _systemd.ReceiveUntilAsync("Generation 2 serving", Token);
+        await _systemd.ReceiveUntilAsync("Generation 2 serving; upgrades: 1", Token); // Its predecessor's report has come.
         daemon.Signal(daemon.Current.Pid, Signo.SIGTERM);
         Assert.StartsWith("STOPPING=1\nSTATUS=Generation 2 ", Assert.Single(await _systemd.ReceiveUntilAsync("STOPPING=1", Token)), StringComparison.Ordinal);
     }
