@@ -34,12 +34,18 @@ public static class HandoverTunnels
         var connection = context.Features.GetRequiredFeature<HandoverConnection>();
         try
         {
-            await upgrade.AcceptAsync();
-            if (await connection.TakeForTunnelAsync() is not var (early, inputEnded))
+            if (!await connection.PrepareTunnelAsync())
+            {
+                context.Abort(); // The client has ended it meanwhile.
+                return;
+            }
+
+            await AcceptAsync(upgrade, connection);
+            if (await connection.TakeForTunnelAsync() is not { } early)
                 return;
 
             var description = new TunnelDescription(upgrade.Request.Route, connection.Listener.Listener.Address.ToString(), connection.History, upgrade.IsWebSocket, activityTimeout, upgrade.Request.Policy);
-            var tunnel = new Tunnel(connection.Socket, upstream, description, TunnelDirectionState.Begin(early, inputEnded), TunnelDirectionState.Begin(received));
+            var tunnel = new Tunnel(connection.Socket, upstream, description, TunnelDirectionState.Begin(early), TunnelDirectionState.Begin(received));
             try
             {
                 upgrade.Request.Tunnel = tunnel;
@@ -55,6 +61,19 @@ public static class HandoverTunnels
         finally
         {
             upstream.Dispose();
+        }
+    }
+
+    private static async Task AcceptAsync(TunnelUpgrade upgrade, HandoverConnection connection)
+    {
+        try
+        {
+            await upgrade.AcceptAsync();
+        }
+        catch
+        {
+            connection.AbandonTunnel(); // The connection goes on, with an answer that says why.
+            throw;
         }
     }
 }

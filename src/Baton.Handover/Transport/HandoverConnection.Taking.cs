@@ -65,15 +65,34 @@ internal sealed partial class HandoverConnection
     }
 
     /// <summary>
+    /// Before the server answers with 101: what the client sends after it, its end included, is not for the server, which would
+    /// abort the connection at the end of its input.
+    /// </summary>
+    /// <returns>False if the connection is over, or is being taken by somebody else.</returns>
+    public async Task<bool> PrepareTunnelAsync()
+    {
+        if (Interlocked.Exchange(ref _isTrying, 1) != 0)
+            return false;
+        if (await _receiver.PauseAsync())
+            return true;
+        Volatile.Write(ref _isTrying, 0);
+        return false;
+    }
+
+    /// <summary>The server has not answered with 101 after all.</summary>
+    public void AbandonTunnel()
+    {
+        _receiver.Resume();
+        Volatile.Write(ref _isTrying, 0);
+    }
+
+    /// <summary>
     /// Takes the socket once the server has answered with 101 and everything it has written was sent. Whoever takes it closes
     /// it, and then calls <see cref="EndTunnel"/>.
     /// </summary>
-    /// <returns>The bytes behind the request that the server has not read, and whether the client has closed its side; null when the connection broke.</returns>
-    public async Task<(byte[] Received, bool InputEnded)?> TakeForTunnelAsync()
+    /// <returns>The bytes behind the request that the server has not read; null when the connection broke.</returns>
+    public async Task<byte[]?> TakeForTunnelAsync()
     {
-        if (Interlocked.Exchange(ref _isTrying, 1) != 0)
-            return null;
-        var isPaused = await _receiver.PauseAsync();
         var received = new ArrayBufferWriter<byte>();
         while (_reader.TryRead(out var result))
         {
@@ -86,7 +105,7 @@ internal sealed partial class HandoverConnection
 
         _sender.Stop();
         await _sendingEnded.Task;
-        return _isTaken ? (received.WrittenSpan.ToArray(), !isPaused) : null;
+        return _isTaken ? received.WrittenSpan.ToArray() : null;
     }
 
     /// <summary>The tunnel is over, or moved: the server may forget the connection.</summary>

@@ -9,5 +9,5 @@ namespace Baton.Handover.Transport;
 internal sealed record TunnelDirectionState(ReadOnlyMemory<byte> Held, WebSocketFrameBoundary Frames, bool SourceEnded, bool HasEnded, bool Discards)
 {
     /// <summary>A direction that has just begun, with bytes that came too early.</summary>
-    public static TunnelDirectionState Begin(ReadOnlyMemory<byte> received, bool sourceEnded = false) => new(received, default, sourceEnded, false, false);
+    public static TunnelDirectionState Begin(ReadOnlyMemory<byte> received) => new(received, default, false, false, false);
 }

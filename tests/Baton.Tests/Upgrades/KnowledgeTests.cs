@@ -15,7 +15,7 @@ public sealed partial class KnowledgeTests
     public async Task Every_request_is_counted_once_whichever_generation_answers_it()
     {
         await using var backend = await Backend.StartAsync(cancellationToken: Token);
-        var config = new ConfigBuilder().Listen().ForwardTo(backend.Address).Baton("Probation", "00:00:00.300").Baton("IdleLinger", "00:00:00.200");
+        var config = new ConfigBuilder().Listen().ForwardTo(backend.Address).Baton("Probation", "00:00:00").Baton("IdleLinger", "00:00:00.200");
         await using var daemon = await DaemonProcess.StartAsync(config);
         var requests = 0;
         for (var generation = 1; generation <= 3; generation++)
@@ -44,7 +44,8 @@ public sealed partial class KnowledgeTests
     {
         await using var backend = await Backend.StartAsync(cancellationToken: Token);
         using var folder = new TemporaryFolder();
-        var config = new ConfigBuilder().Listen(protocols: protocols).Listen(protocols: protocols).Listen($"http://unix:{Path.Combine(folder.Path, "baton.sock")}").ForwardTo(backend.Address);
+        var config = new ConfigBuilder().Listen(protocols: protocols).Listen(protocols: protocols).Listen($"http://unix:{Path.Combine(folder.Path, "baton.sock")}").ForwardTo(backend.Address)
+            .Baton("Probation", "00:00:00"); // Which would ask on each listener, and count.
         await using var daemon = await DaemonProcess.StartAsync(config, new DaemonStart { Listeners = 3 });
         await daemon.UpgradeAsync();
         Assert.Equal(0, backend.Requests);
