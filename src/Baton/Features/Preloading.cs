@@ -1,11 +1,13 @@
 using System.Reflection;
+using Baton.Handover;
 using Microsoft.AspNetCore.Builder;
 
 namespace Baton.Features;
 
 /// <summary>
-/// Loads what this release has on disk before it can be replaced there: .NET loads an assembly at its first use, and that may
-/// be in the drain, when the files of the next release already lie in its place.
+/// Loads what this release has on disk before it can be replaced there, and what the daemon itself needs of the framework: .NET
+/// loads an assembly at its first use, and that may be in the drain, when the files of the next release already lie in its
+/// place, or when no descriptor is left to open one with, which ends the process with "Out of memory".
 /// </summary>
 internal static class Preloading
 {
@@ -14,14 +16,19 @@ internal static class Preloading
 
     private static void LoadAll()
     {
+        Assembly[] own = [typeof(Preloading).Assembly, typeof(Generation).Assembly];
         var seen = new HashSet<string>();
-        var pending = new Queue<Assembly>(AppDomain.CurrentDomain.GetAssemblies());
+        var pending = new Queue<Assembly>(own.Union(AppDomain.CurrentDomain.GetAssemblies()));
         while (pending.TryDequeue(out var assembly))
         {
             foreach (var reference in assembly.GetReferencedAssemblies())
             {
-                if (seen.Add(reference.FullName) && File.Exists(Path.Combine(AppContext.BaseDirectory, reference.Name + ".dll")))
+                if (!seen.Add(reference.FullName))
+                    continue;
+                if (File.Exists(Path.Combine(AppContext.BaseDirectory, reference.Name + ".dll")))
                     pending.Enqueue(Assembly.Load(reference));
+                else if (own.Contains(assembly))
+                    Assembly.Load(reference);
             }
         }
     }
