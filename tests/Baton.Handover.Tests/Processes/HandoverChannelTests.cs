@@ -55,13 +55,14 @@ public sealed class HandoverChannelTests : IDisposable
         var (ours, theirs) = SocketCalls.Pair();
         using var channel = new HandoverChannel(theirs);
         using (ours)
+        using (var pipe = new System.IO.Pipes.AnonymousPipeServerStream(System.IO.Pipes.PipeDirection.In))
         {
-            var before = Directory.GetFileSystemEntries("/proc/self/fd").Length;
-            Assert.Equal(SocketError.Success, DescriptorPassing.TrySend(ours, "not json"u8, [0, 1, 2]));
+            Assert.Equal(SocketError.Success, DescriptorPassing.TrySend(ours, "not json"u8, [(int)pipe.ClientSafePipeHandle.DangerousGetHandle()]));
             Assert.Equal(SocketError.Success, DescriptorPassing.TrySend(ours, """{"kind":"proven"}"""u8, []));
+            pipe.DisposeLocalCopyOfClientHandle();
 
             Assert.Equal(ChannelMessage.Proven, (await channel.ReceiveAsync(Token))!.Kind);
-            Assert.InRange(Directory.GetFileSystemEntries("/proc/self/fd").Length, 0, before + 2);
+            Assert.Equal(-1, pipe.ReadByte()); // No copy of the other end is open any more.
         }
     }
 
