@@ -1,3 +1,4 @@
+using System.Text;
 using Baton.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -11,9 +12,14 @@ namespace Baton.Features;
 /// <summary>The log: Serilog, as the section <c>Serilog</c> says.</summary>
 internal static class Logging
 {
+    private const int LongestLine = 64 * 1024;
+
     /// <exception cref="ConfigurationException">Serilog cannot use its section, or cannot open a sink.</exception>
     public static void AddSerilog(this WebApplicationBuilder builder)
     {
+        // During an upgrade two generations write to one output: a line must be one write(2), or it is torn; pipe(7), PIPE_BUF.
+        Console.SetOut(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), LongestLine) { AutoFlush = true });
+
         // Serilog tells its troubles only to its SelfLog: a sink that cannot be opened would be missing in silence.
         var complaints = new List<string>();
         SelfLog.Enable(complaints.Add);
