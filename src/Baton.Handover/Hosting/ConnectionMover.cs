@@ -11,8 +11,8 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
 {
     // Small enough that a request which arrives on the way waits a few milliseconds, large enough for 10,000 a second.
     private const int BatchSize = 64;
-    private const int MaxInTransit = 4 * BatchSize;
-    private const int Senders = 2;
+    private const int MaxInTransit = 12 * BatchSize;
+    private const int Senders = 4;
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(20);
 

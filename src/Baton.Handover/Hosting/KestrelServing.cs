@@ -17,6 +17,9 @@ internal sealed class KestrelServing(
     ListenerProbe probe,
     IOptions<KestrelServerOptions> server) : IServing
 {
+    // New connections come in between the look at the limit and the adoption.
+    private const int LeftForNew = 8;
+
     public DrainProgress Open => HandoverStatus.Count(connections, requests, tunnels);
 
     public TrafficFigures Figures => traffic.Total;
@@ -52,6 +55,6 @@ internal sealed class KestrelServing(
         var limits = server.Value.Limits;
         return message.Kind == ChannelMessage.Tunnel
             ? new TunnelAdoption(message, tunnels, tunnels.Tunnels.Count() < (limits.MaxConcurrentUpgradedConnections ?? long.MaxValue))
-            : new ConnectionAdoption(message, factory.Listeners, (limits.MaxConcurrentConnections ?? long.MaxValue) - connections.Count);
+            : new ConnectionAdoption(message, factory.Listeners, (limits.MaxConcurrentConnections ?? long.MaxValue) - connections.Count - LeftForNew);
     }
 }
