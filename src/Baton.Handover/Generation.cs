@@ -48,7 +48,28 @@ public sealed class Generation : IDisposable
     /// <summary>Whether this process was launched by a predecessor that waits for its word.</summary>
     public bool IsSuccessor => Predecessor is not null;
 
+    /// <summary>
+    /// The pid of the constant process in front of the generations; null if there is none. Signals go there, and it stays the
+    /// same process for whoever started it.
+    /// </summary>
+    public int? ConstantPid => Constant?.Pid;
+
+    /// <summary>Called when SIGUSR1 asks for log files to be opened anew, on a thread of the pool.</summary>
+    public Action? LogReopening
+    {
+        get => Signals.Reopening;
+        set => Signals.Reopening = value;
+    }
+
+    /// <summary>The listening sockets in use.</summary>
+    public IReadOnlyList<OpenListener> OpenListeners => [.. Listeners.Open.Select(listener => new OpenListener(listener.Address.ToString(), listener.Descriptor))];
+
+    /// <summary>Addresses of listeners that this process was given and had no use for; known once it is prepared.</summary>
+    public IReadOnlyList<string> ReleasedListeners { get; private set; } = [];
+
     internal IPredecessor? Predecessor { get; }
+
+    internal ConstantLink? Constant { get; init; }
 
     /// <summary>What the predecessor knew when it launched this process; null if it gave nothing, empty if that cannot be read.</summary>
     internal byte[]? State { get; init; }
@@ -68,7 +89,7 @@ public sealed class Generation : IDisposable
         var startedAt = (clock ?? TimeProvider.System).GetUtcNow();
         var text = InheritedEnvironment.Take();
         if (text is null)
-            return new Generation(1, version, startedAt, null, [], ProcessSignals.Install());
+            return new Generation(1, version, startedAt, null, [], ProcessSignals.Install()) { Constant = LinkOf(InheritedEnvironment.TakeLink()) };
 
         try
         {
@@ -77,7 +98,11 @@ public sealed class Generation : IDisposable
             Array.ForEach(fds, DescriptorHandle.CloseOnExec);
             var predecessor = new Predecessor(inheritance);
             var listeners = inheritance.Listeners.Select(listener => ListenSocket.Adopt(new DescriptorHandle(listener.Fd), ListenAddress.FromText(listener.Address))).ToList();
-            return new Generation(inheritance.Generation, version, startedAt, predecessor, listeners, ProcessSignals.Install()) { State = StateOf(inheritance) };
+            return new Generation(inheritance.Generation, version, startedAt, predecessor, listeners, ProcessSignals.Install())
+            {
+                State = StateOf(inheritance),
+                Constant = LinkOf(inheritance.Constant),
+            };
         }
         catch (HandoverException e)
         {
@@ -117,24 +142,64 @@ public sealed class Generation : IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes over a listening socket that whoever started the process has bound, as service managers do. The server finds it
+    /// when it is told to listen on that address. The descriptor is this object's from now on, whatever the answer.
+    /// </summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="address">What the server will be told, as in <see cref="OpenListener.Address"/>.</param>
+    /// <returns>False if the address has a listener already, or if it is a Unix-domain socket whose file is gone.</returns>
+    /// <exception cref="HandoverException">It is not a listening socket.</exception>
+    public bool AdoptListener(int fd, string address)
+    {
+        var descriptor = new DescriptorHandle(fd);
+        try
+        {
+            DescriptorHandle.CloseOnExec(fd);
+            var listener = ListenSocket.Adopt(descriptor, ListenAddress.FromText(address));
+            var hasFile = listener.LocalEndPoint is not UnixDomainSocketEndPoint unix || File.Exists(unix.ToString());
+            if (hasFile && Listeners.Offer(listener))
+                return true;
+            listener.Dispose();
+            return false;
+        }
+        catch
+        {
+            descriptor.Dispose();
+            throw;
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
         Signals.Dispose();
         Listeners.Dispose();
         Predecessor?.Dispose();
+        Constant?.Dispose();
     }
 
     internal void SayReady()
     {
         // Closed before the predecessor is told: it empties the queue, and no other copy may keep the listener open then.
         var released = Listeners.Unclaimed;
+        ReleasedListeners = [.. released.Select(listener => listener.Address.ToString())];
+        int[] fds = [.. released.Select(listener => listener.Fd)];
         Listeners.CloseUnclaimed();
         Say(new ReadyMessage(Inheritance.Version, Pid, Number, Version)
         {
-            Released = released,
+            Released = fds,
             Adopts = [ChannelMessage.Connections, ChannelMessage.Tunnel],
         });
+    }
+
+    // Not to be inherited by what else this process starts: the constant process waits for the end of every copy.
+    private static ConstantLink? LinkOf(InheritedLink? link)
+    {
+        if (link is null)
+            return null;
+        DescriptorHandle.CloseOnExec(link.Fd);
+        return new ConstantLink(link);
     }
 
     // Read and closed at once; a descriptor that is no such file is no reason not to start.

@@ -26,10 +26,16 @@ public class HandoverOptions
     public TimeSpan IdleLinger { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// The time between being asked to end and letting go of the listeners, for a load balancer in front to learn of it: the
+    /// generation still accepts, but says that it is not ready. At most one hour. Default: zero.
+    /// </summary>
+    public TimeSpan ShutdownDelay { get; set; }
+
+    /// <summary>
     /// The longest time over which a draining generation that has a successor spreads asking the connections to leave that
     /// cannot move (TLS, HTTP/2), so that not all of them come back in one instant; fewer than fifty a second are not held
-    /// back. Zero asks all at once; at most one day, of which at most half
-    /// of <see cref="DrainTimeout"/> is used. Default: 10 seconds.
+    /// back. Zero asks all at once; at most one day, of which at most half of <see cref="DrainTimeout"/> is used. Default: 10
+    /// seconds.
     /// </summary>
     public TimeSpan LeaveSpread { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -56,6 +62,7 @@ public class HandoverOptions
         Require(nameof(ReadyTimeout), ReadyTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), errors);
         Require(nameof(DrainTimeout), DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1), errors);
         Require(nameof(IdleLinger), IdleLinger, TimeSpan.Zero, TimeSpan.FromDays(1), errors);
+        Require(nameof(ShutdownDelay), ShutdownDelay, TimeSpan.Zero, TimeSpan.FromHours(1), errors);
         Require(nameof(LeaveSpread), LeaveSpread, TimeSpan.Zero, TimeSpan.FromDays(1), errors);
         Require(nameof(Probation), Probation, TimeSpan.Zero, TimeSpan.FromHours(1), errors);
         if (IdleLinger > DrainTimeout)

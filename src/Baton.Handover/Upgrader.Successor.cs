@@ -12,13 +12,13 @@ public sealed partial class Upgrader
     {
         if (Phase != HandoverPhase.Preparing)
             return; // Asked to end meanwhile.
+        _generation.SayReady();
         if (_generation.Predecessor is not { } predecessor)
         {
             await TakeOverAsync();
             return;
         }
 
-        _generation.SayReady();
         ListenTo(predecessor);
         PostAfter(PredecessorPatience, new UpgraderEvent.TakeOverOverdue());
     }

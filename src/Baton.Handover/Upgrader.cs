@@ -64,6 +64,9 @@ public sealed partial class Upgrader
     /// <summary>What the predecessor still had to finish when it last said so; null once it is gone.</summary>
     internal DrainProgress? PredecessorOpen { get; private set; }
 
+    /// <summary>Whether it answers for the service: its predecessor, if it had one, can no longer resume.</summary>
+    public bool IsMain => !_predecessorMayResume;
+
     /// <summary>Whether a successor serves in its place.</summary>
     public bool HasSuccessor => _attempt is { Ready: not null };
 
@@ -102,6 +105,7 @@ public sealed partial class Upgrader
         UpgraderEvent.Prepared => OnPreparedAsync(),
         UpgraderEvent.Triggered e => OnTriggeredAsync(e.Origin),
         UpgraderEvent.StopAsked e => OnStopAskedAsync(e.Origin),
+        UpgraderEvent.ShutdownDue => OnShutdownDueAsync(),
         UpgraderEvent.PredecessorSaid e => OnPredecessorSaidAsync(e.Message),
         UpgraderEvent.PredecessorGone => OnPredecessorGoneAsync(),
         UpgraderEvent.TakeOverOverdue => OnTakeOverOverdueAsync(),
@@ -148,9 +152,11 @@ public sealed partial class Upgrader
             case HandoverPhase.Serving or HandoverPhase.Launching:
                 await TellPredecessorOfLeavingAsync(heir: null);
                 _attempt?.Successor.Terminate(); // It prepares; nothing has been handed to it.
-                _serving.Pause([]);
                 await EnterAsync(HandoverPhase.Stopping);
-                Drain(null);
+                if (_options.ShutdownDelay > TimeSpan.Zero)
+                    PostAfter(_options.ShutdownDelay, new UpgraderEvent.ShutdownDue());
+                else
+                    ShutDown();
                 break;
             case HandoverPhase.Probation or HandoverPhase.Draining:
                 await EndProbationAsync(_attempt!); // Not to resume any more; the drain that is under way goes on.
@@ -158,6 +164,18 @@ public sealed partial class Upgrader
                     await EnterAsync(HandoverPhase.Stopping);
                 break;
         }
+    }
+
+    private ValueTask OnShutdownDueAsync()
+    {
+        ShutDown();
+        return ValueTask.CompletedTask;
+    }
+
+    private void ShutDown()
+    {
+        _serving.Pause([]);
+        Drain(null);
     }
 
     private async ValueTask OnDrainedAsync(UpgradeAttempt? attempt, DrainReport report)
@@ -195,7 +213,9 @@ public sealed partial class Upgrader
     private async ValueTask EnterAsync(HandoverPhase phase, UpgradeReport? report = null)
     {
         Phase = phase;
-        var notice = new HandoverNotice(phase, _generation.Number, _attempt?.MainPid, !_predecessorMayResume, report);
+        if (phase == HandoverPhase.Serving && IsMain)
+            _generation.Constant?.Announce(_generation.Pid);
+        var notice = new HandoverNotice(phase, _generation.Number, _attempt?.MainPid, IsMain, report);
         foreach (var observer in _observers)
         {
             try

@@ -11,6 +11,8 @@ internal abstract record UpgraderEvent
 
     public sealed record StopAsked(string Origin) : UpgraderEvent;
 
+    public sealed record ShutdownDue : UpgraderEvent;
+
     public sealed record PredecessorSaid(ChannelMessage Message) : UpgraderEvent;
 
     public sealed record PredecessorGone : UpgraderEvent;

@@ -4,10 +4,11 @@ using Baton.Configuration;
 using Baton.Features;
 using Baton.Handover;
 using Baton.Handover.Hosting;
+using Baton.Init;
 using Baton.Systemd;
 using Microsoft.AspNetCore.Builder;
 
-return await CommandLine.RunAsync(args, Serve);
+return Front.IsWanted(args) ? Front.Run() : await CommandLine.RunAsync(args, Serve);
 
 static async Task Serve(RunArguments arguments)
 {
@@ -34,7 +35,7 @@ static async Task Serve(RunArguments arguments)
         builder.Services.AddReporting();
         builder.AddAdmin(generation, configuration.Options, loader.File);
         builder.Services.AddCanaries();
-        builder.AddSystemd();
+        builder.AddSystemd(generation, configuration);
         builder.AddProxying();
         builder.Services.AddCookieAffinity();
         builder.Services.AddTunneling();
@@ -43,6 +44,8 @@ static async Task Serve(RunArguments arguments)
         await using var app = builder.Build();
 
         // Serve: the order of a request.
+        app.UseLogReopening(generation);
+        app.UseSystemd();
         app.UseAdmin();
         app.UseCanaries();
         app.UseRouting();

@@ -40,7 +40,7 @@ public static class HandoverHosting
         services.AddSingleton<DeadlineCut>();
         services.AddSingleton<Drainer>();
         services.AddSingleton<IServing, KestrelServing>();
-        services.AddSingleton<ILauncher>(new Launcher(generation.Command, generation.Listeners));
+        services.AddSingleton<ILauncher>(new Launcher(generation.Command, generation.Listeners, generation.Constant));
 
         services.RemoveAll<IConnectionListenerFactory>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HandoverListenerFactory>(provider, generation.Listeners));
@@ -60,7 +60,8 @@ public static class HandoverHosting
             provider.GetRequiredService<Upgrader>(),
             provider.GetRequiredService<ConnectionTable>(),
             provider.GetRequiredService<RequestTable>(),
-            provider.GetRequiredService<TunnelTable>()));
+            provider.GetRequiredService<TunnelTable>(),
+            provider.GetRequiredService<ListenerProbe>()));
         services.AddSingleton<IHostLifetime, HandoverLifetime>();
         services.AddHostedService<HandoverService>();
         return builder;

@@ -9,9 +9,11 @@ public sealed class HandoverStatus
     private readonly ConnectionTable _connections;
     private readonly RequestTable _requests;
     private readonly TunnelTable _tunnels;
+    private readonly ListenerProbe _probe;
 
-    internal HandoverStatus(Upgrader upgrader, ConnectionTable connections, RequestTable requests, TunnelTable tunnels)
+    internal HandoverStatus(Upgrader upgrader, ConnectionTable connections, RequestTable requests, TunnelTable tunnels, ListenerProbe probe)
     {
+        _probe = probe;
         _upgrader = upgrader;
         _connections = connections;
         _requests = requests;
@@ -21,6 +23,9 @@ public sealed class HandoverStatus
     /// <summary>What it is doing.</summary>
     public HandoverPhase Phase => _upgrader.Phase;
 
+    /// <summary>Whether it answers for the service: its predecessor, if it had one, can no longer resume.</summary>
+    public bool IsMain => _upgrader.IsMain;
+
     /// <summary>The process id of its successor, from its launch on; null while there is none.</summary>
     public int? SuccessorPid => _upgrader.SuccessorPid;
 
@@ -29,6 +34,11 @@ public sealed class HandoverStatus
 
     /// <summary>What its predecessor still had to finish when it last said so; null if it never did, or is gone.</summary>
     public DrainProgress? PredecessorOpen => _upgrader.PredecessorOpen;
+
+    /// <summary>Asks on each listener, as a client would, until somebody answers there.</summary>
+    /// <param name="deadline">Ends the asking.</param>
+    /// <returns>What went wrong on those where nobody did.</returns>
+    public Task<IReadOnlyList<string>> AskListenersAsync(CancellationToken deadline) => _probe.RunAsync([], deadline);
 
     internal static DrainProgress Count(ConnectionTable connections, RequestTable requests, TunnelTable tunnels)
     {

@@ -19,7 +19,7 @@ internal static unsafe partial class DescriptorPassing
     private static readonly int HeaderSize = sizeof(nuint) + 2 * sizeof(int);
 
     /// <summary>Sends one whole message, or nothing: then the error is <see cref="SocketError.WouldBlock"/> or final.</summary>
-    public static SocketError TrySend(DescriptorHandle socket, ReadOnlySpan<byte> bytes, ReadOnlySpan<int> fds)
+    public static SocketError TrySend(SafeHandle socket, ReadOnlySpan<byte> bytes, ReadOnlySpan<int> fds)
     {
         var control = stackalloc byte[ControlSize(MaxDescriptors)];
         fixed (byte* data = bytes)
@@ -84,7 +84,7 @@ internal static unsafe partial class DescriptorPassing
     };
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
-    private static partial nint SendMessageCore(DescriptorHandle socket, MessageHeader* message, int flags);
+    private static partial nint SendMessageCore(SafeHandle socket, MessageHeader* message, int flags);
 
     [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
     private static partial nint ReceiveMessageCore(DescriptorHandle socket, MessageHeader* message, int flags);

@@ -52,7 +52,7 @@ internal static unsafe partial class DetachedSpawn
             var intermediate = CloneCore(Export("setcontext"), stacks + 3 * StackSize, CLONE_VM | CLONE_VFORK | SIGCHLD, spawn);
             if (intermediate < 0)
                 throw Errno.Failure("Starting the intermediate process (clone)");
-            Reap(intermediate);
+            ChildProcess.Wait(intermediate, out _);
         }
         finally
         {
@@ -67,7 +67,7 @@ internal static unsafe partial class DetachedSpawn
     // The intermediate cannot say why it failed; the same call made here can.
     private static int Reason(SpawnPlan plan)
     {
-        var errno = PosixSpawnCore(out var child, plan.File, plan.FileActions, plan.Attributes, plan.Arguments, plan.Environment);
+        var errno = ChildProcess.Start(plan, out var child);
         if (errno == 0)
         {
             using (var process = PidfdCalls.Open(child))
@@ -76,7 +76,7 @@ internal static unsafe partial class DetachedSpawn
                     PidfdCalls.Send(process, SignalSet.SIGKILL);
             }
 
-            Reap(child);
+            ChildProcess.Wait(child, out _);
             throw new HandoverException("Starting the successor failed for a reason that has passed. Try again.");
         }
 
@@ -92,13 +92,6 @@ internal static unsafe partial class DetachedSpawn
         *(nuint*)(context + StackSizeOffset) = StackSize;
     }
 
-    private static void Reap(int child)
-    {
-        while (WaitPidCore(child, null, 0) < 0 && Errno.Last == Errno.EINTR)
-        {
-        }
-    }
-
     private static nint Export(string name) => NativeLibrary.TryGetExport(Libc, name, out var address)
         ? address
         : throw new HandoverException($"The C library of this system has no {name}: an upgrade in place needs glibc.");
@@ -111,10 +104,4 @@ internal static unsafe partial class DetachedSpawn
 
     [LibraryImport("libc", EntryPoint = "clone", SetLastError = true)]
     private static partial int CloneCore(nint function, byte* stackTop, int flags, byte* argument);
-
-    [LibraryImport("libc", EntryPoint = "posix_spawnp")]
-    private static partial int PosixSpawnCore(out int pid, nint file, byte* actions, byte* attributes, nint* arguments, nint* environment);
-
-    [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
-    private static partial int WaitPidCore(int pid, int* status, int options);
 }

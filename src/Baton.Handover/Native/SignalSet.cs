@@ -9,7 +9,12 @@ internal static unsafe partial class SignalSet
     public const int SIGINT = 2;
     public const int SIGQUIT = 3;
     public const int SIGKILL = 9;
+    public const int SIGUSR1 = 10;
     public const int SIGTERM = 15;
+    public const int SIGCONT = 18;
+    public const int SIGSTOP = 19;
+    public const int SIGTSTP = 20;
+    public const int SIGTTOU = 22;
 
     /// <summary>Room for a <c>sigset_t</c>: 128 bytes in glibc and in musl.</summary>
     public const int Size = 128;
@@ -26,11 +31,11 @@ internal static unsafe partial class SignalSet
             throw Errno.Failure($"Restoring the default disposition of signal {signal}");
     }
 
-    public static void Unblock(int signal)
+    public static void Unblock(params ReadOnlySpan<int> signals)
     {
         var set = stackalloc byte[Size];
-        Fill(set, signal);
-        Check(PthreadSigmaskCore(SIG_UNBLOCK, set, null), $"Unblocking signal {signal}");
+        Fill(set, signals);
+        Check(PthreadSigmaskCore(SIG_UNBLOCK, set, null), "Unblocking signals");
     }
 
     /// <summary>Blocks every signal in this thread and writes the mask it had to <paramref name="before"/>.</summary>

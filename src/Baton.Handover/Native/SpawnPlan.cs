@@ -9,7 +9,7 @@ namespace Baton.Handover.Native;
 /// </summary>
 internal sealed unsafe partial class SpawnPlan : IDisposable
 {
-    private const int FirstPassedFd = 3;
+    private const short POSIX_SPAWN_SETPGROUP = 0x02;
     private const short POSIX_SPAWN_SETSIGDEF = 0x04;
     private const short POSIX_SPAWN_SETSIGMASK = 0x08;
 
@@ -18,16 +18,29 @@ internal sealed unsafe partial class SpawnPlan : IDisposable
 
     // Children of .NET start with SIGPIPE ignored, and a nohup'ed ancestor leaves SIGHUP ignored: all of them get their
     // default back. 9 and 19 (KILL, STOP) cannot be changed.
-    private static readonly int[] ResettableSignals = [.. Enumerable.Range(1, 31).Where(signal => signal is not (9 or 19))];
+    private static readonly int[] ResettableSignals =
+        [1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31];
+
+    // They wait until the new process has its handlers: the default action of each would end it. SIGTTOU stays blocked, so
+    // that what is written to a terminal from its background is not stopped (stty tostop); termios(3).
+    private static readonly int[] BlockedSignals =
+        [SignalSet.SIGHUP, SignalSet.SIGINT, SignalSet.SIGQUIT, SignalSet.SIGUSR1, SignalSet.SIGTERM, SignalSet.SIGTTOU];
 
     private readonly List<nint> _strings = [];
 
+    /// <param name="arguments">The command, argv[0] first.</param>
+    /// <param name="environment">As in <c>NAME=value</c>.</param>
+    /// <param name="workingDirectory">Where it starts.</param>
+    /// <param name="sourceFds">What becomes its first fds; each must be numbered above those.</param>
+    /// <param name="firstFd">The number of the first of them.</param>
+    /// <param name="inOwnGroup">Whether it is the first of a new process group.</param>
     public SpawnPlan(
         IReadOnlyList<string> arguments,
         IReadOnlyCollection<string> environment,
         string workingDirectory,
         ReadOnlySpan<int> sourceFds,
-        int blockedSignal)
+        int firstFd = 3,
+        bool inOwnGroup = false)
     {
         Attributes = (byte*)NativeMemory.AllocZeroed(OpaqueSize);
         FileActions = (byte*)NativeMemory.AllocZeroed(OpaqueSize);
@@ -39,14 +52,15 @@ internal sealed unsafe partial class SpawnPlan : IDisposable
         Check(AttrInitCore(Attributes));
         SignalSet.Fill(set, ResettableSignals);
         Check(AttrSetSigDefaultCore(Attributes, set));
-        SignalSet.Fill(set, blockedSignal);
+        SignalSet.Fill(set, BlockedSignals);
         Check(AttrSetSigMaskCore(Attributes, set));
-        Check(AttrSetFlagsCore(Attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK));
+        var group = inOwnGroup ? POSIX_SPAWN_SETPGROUP : (short)0; // Its number: 0, that of the process; posix_spawnattr_init(3).
+        Check(AttrSetFlagsCore(Attributes, (short)(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | group)));
 
         Check(ActionsInitCore(FileActions));
         Check(ActionsAddChdirCore(FileActions, workingDirectory));
         for (var index = 0; index < sourceFds.Length; index++)
-            Check(ActionsAddDup2Core(FileActions, sourceFds[index], FirstPassedFd + index));
+            Check(ActionsAddDup2Core(FileActions, sourceFds[index], firstFd + index));
     }
 
     public nint* Arguments { get; }

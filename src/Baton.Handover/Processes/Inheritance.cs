@@ -15,12 +15,15 @@ internal sealed record Inheritance(int Generation, int Predecessor, int ReadyPip
     /// <summary>The file with what the predecessor knows; null if it gave none, or is of a build that gives none.</summary>
     public int? State { get; init; }
 
+    /// <summary>The link to the constant process in front of the generations; null if there is none.</summary>
+    public InheritedLink? Constant { get; init; }
+
     /// <summary>The number of the first inherited descriptor; 0 to 2 are the standard streams.</summary>
     public const int FirstFd = 3;
 
     public string ToText()
     {
-        var body = new InheritanceBody(Generation, Predecessor, Channel, Listeners) { State = State };
+        var body = new InheritanceBody(Generation, Predecessor, Channel, Listeners) { State = State, Constant = Constant };
         return string.Create(CultureInfo.InvariantCulture, $"{Version} {ReadyPipe} {JsonSerializer.Serialize(body, WireFormat.Default.InheritanceBody)}");
     }
 
@@ -42,7 +45,11 @@ internal sealed record Inheritance(int Generation, int Predecessor, int ReadyPip
         {
             if (JsonSerializer.Deserialize(json, WireFormat.Default.InheritanceBody) is not { } body || body.Channel < FirstFd || body.Generation < 2 || body.Listeners.Any(listener => listener.Fd < FirstFd))
                 throw new HandoverException($"The inheritance names impossible descriptors: '{Excerpt(text)}'. Restart instead of upgrading.");
-            return new Inheritance(body.Generation, body.Predecessor, ready, body.Channel, body.Listeners) { State = body.State >= FirstFd ? body.State : null };
+            return new Inheritance(body.Generation, body.Predecessor, ready, body.Channel, body.Listeners)
+            {
+                State = body.State >= FirstFd ? body.State : null,
+                Constant = body.Constant?.Fd >= FirstFd ? body.Constant : null,
+            };
         }
         catch (JsonException e)
         {
@@ -60,4 +67,6 @@ internal sealed record InheritedListener(int Fd, string Address);
 internal sealed record InheritanceBody(int Generation, int Predecessor, int Channel, IReadOnlyList<InheritedListener> Listeners)
 {
     public int? State { get; init; }
+
+    public InheritedLink? Constant { get; init; }
 }

@@ -7,14 +7,14 @@ namespace Baton.Handover.Processes;
 
 /// <summary>
 /// The only process start: runs the command that this process was started with, with the listeners as fds 3, 4, 5 …, then
-/// the ready pipe, the hand-over channel, and the file with what this process knows.
+/// the ready pipe, the hand-over channel, the file with what this process knows, and the link to the constant process.
 /// </summary>
-internal sealed class Launcher(LaunchCommand command, ListenSockets listeners) : ILauncher
+internal sealed class Launcher(LaunchCommand command, ListenSockets listeners, ConstantLink? constant) : ILauncher
 {
     public ISuccessor Launch(int generation, DescriptorHandle? state)
     {
         if (Environment.ProcessId == 1)
-            throw new HandoverException("This process is PID 1 of its container: when it exits to make way for a successor, the kernel ends the container and the successor with it (pid_namespaces(7)). Replace the container instead.");
+            throw new HandoverException("This process is PID 1 of its container: when it exits to make way for a successor, the kernel ends the container and the successor with it (pid_namespaces(7)). Put a constant process in front of it, or replace the container instead.");
 
         var passed = listeners.Open;
         AnonymousPipeServerStream? ready = null;
@@ -24,19 +24,23 @@ internal sealed class Launcher(LaunchCommand command, ListenSockets listeners) :
             ready = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
             (ours, theirs) = SocketCalls.Pair();
 
-            var readyFd = Inheritance.FirstFd + passed.Count;
+            List<int> sources = [.. passed.Select(listener => listener.Fd)];
+            int Pass(int fd)
+            {
+                sources.Add(fd);
+                return Inheritance.FirstFd + sources.Count - 1;
+            }
+
             var inheritance = new Inheritance(
                 generation,
                 Environment.ProcessId,
-                readyFd,
-                readyFd + 1,
+                Pass((int)ready.ClientSafePipeHandle.DangerousGetHandle()),
+                Pass(theirs.Fd),
                 [.. passed.Select((listener, index) => new InheritedListener(Inheritance.FirstFd + index, listener.Address.ToString()))])
             {
-                State = state is null ? null : readyFd + 2,
+                State = state is null ? null : Pass(state.Fd),
+                Constant = constant is null ? null : new InheritedLink(Pass(constant.Fd), constant.Pid),
             };
-            int[] sources = [.. passed.Select(listener => listener.Fd), (int)ready.ClientSafePipeHandle.DangerousGetHandle(), theirs.Fd];
-            if (state is not null)
-                sources = [.. sources, state.Fd];
 
             var successor = Follow(Start(inheritance, sources), passed, ready, ours);
             (ready, ours) = (null, null);
@@ -70,22 +74,20 @@ internal sealed class Launcher(LaunchCommand command, ListenSockets listeners) :
         }
     }
 
-    private int Start(Inheritance inheritance, ReadOnlySpan<int> sources)
+    private int Start(Inheritance inheritance, List<int> sources)
     {
         // Sources and targets must not collide: a source numbered 5 would be overwritten by the target 5 before its turn.
-        var copies = new List<DescriptorHandle>(sources.Length);
+        var copies = new List<DescriptorHandle>(sources.Count);
         try
         {
             foreach (var source in sources)
-                copies.Add(DescriptorHandle.Duplicate(source, atLeast: Inheritance.FirstFd + sources.Length));
+                copies.Add(DescriptorHandle.Duplicate(source, atLeast: Inheritance.FirstFd + sources.Count));
 
-            // A SIGHUP for "the newest process" must not end the successor before it has a handler: it stays blocked till then.
             using var plan = new SpawnPlan(
                 command.Arguments,
                 InheritedEnvironment.ForSuccessor(inheritance),
                 command.WorkingDirectory,
-                [.. copies.Select(copy => copy.Fd)],
-                blockedSignal: SignalSet.SIGHUP);
+                [.. copies.Select(copy => copy.Fd)]);
             var pid = DetachedSpawn.Start(plan, out var errno);
             return errno == 0
                 ? pid

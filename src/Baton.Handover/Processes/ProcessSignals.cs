@@ -1,17 +1,17 @@
-#pragma warning disable RS0030 // The one door to signals, and the one place that ends the process at once.
-using System.Runtime.InteropServices;
+#pragma warning disable RS0030 // The one place that ends the process at once.
 using Baton.Handover.Native;
 
 namespace Baton.Handover.Processes;
 
 /// <summary>
-/// The signals of this process: SIGHUP asks for an upgrade; SIGTERM, SIGINT and SIGQUIT ask it to end, a second one of them
-/// ends it at once. What arrives before somebody listens is remembered.
+/// The signals of a generation: SIGHUP asks for an upgrade; SIGTERM, SIGINT and SIGQUIT ask it to end, a second one of them
+/// ends it at once; SIGUSR1 asks it to open its log files anew. What arrives before somebody listens is remembered, except the
+/// last: files that were not open yet need not be opened anew.
 /// </summary>
 internal sealed class ProcessSignals : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly SignalHandlers _handlers = new();
     private readonly CancellationTokenSource _stopRequested = new();
     private Action? _onUpgrade;
     private Action<string>? _onStop;
@@ -21,17 +21,21 @@ internal sealed class ProcessSignals : IDisposable
     /// <summary>Cancelled by the first signal that asks the process to end.</summary>
     public CancellationToken StopRequested => _stopRequested.Token;
 
-    /// <summary>Installs the handlers; a SIGHUP that has been waiting, blocked since the launch, is delivered by it.</summary>
+    /// <summary>Called on SIGUSR1.</summary>
+    public Action? Reopening { get; set; }
+
+    /// <summary>Installs the handlers; a signal that has been waiting, blocked since the launch, is delivered by it.</summary>
     public static ProcessSignals Install()
     {
         var signals = new ProcessSignals();
         // Under nohup(1) it is ignored, and .NET leaves an ignored signal alone.
         SignalSet.RestoreDefault(SignalSet.SIGHUP);
-        signals.On(PosixSignal.SIGHUP, signals.Upgrade);
-        signals.On(PosixSignal.SIGTERM, () => signals.Stop("SIGTERM", SignalSet.SIGTERM));
-        signals.On(PosixSignal.SIGINT, () => signals.Stop("SIGINT", SignalSet.SIGINT));
-        signals.On(PosixSignal.SIGQUIT, () => signals.Stop("SIGQUIT", SignalSet.SIGQUIT));
-        SignalSet.Unblock(SignalSet.SIGHUP);
+        signals._handlers.On(SignalSet.SIGHUP, signals.Upgrade);
+        signals._handlers.On(SignalSet.SIGTERM, () => signals.Stop("SIGTERM", SignalSet.SIGTERM));
+        signals._handlers.On(SignalSet.SIGINT, () => signals.Stop("SIGINT", SignalSet.SIGINT));
+        signals._handlers.On(SignalSet.SIGQUIT, () => signals.Stop("SIGQUIT", SignalSet.SIGQUIT));
+        signals._handlers.On(SignalSet.SIGUSR1, () => signals.Reopening?.Invoke());
+        SignalSet.Unblock(SignalSet.SIGHUP, SignalSet.SIGTERM, SignalSet.SIGINT, SignalSet.SIGQUIT, SignalSet.SIGUSR1);
         return signals;
     }
 
@@ -50,8 +54,7 @@ internal sealed class ProcessSignals : IDisposable
 
     public void Dispose()
     {
-        foreach (var registration in _registrations)
-            registration.Dispose();
+        _handlers.Dispose();
         _stopRequested.Dispose();
     }
 
@@ -76,11 +79,4 @@ internal sealed class ProcessSignals : IDisposable
 
         _stopRequested.Cancel();
     }
-
-    private void On(PosixSignal signal, Action action) =>
-        _registrations.Add(PosixSignalRegistration.Create(signal, context =>
-        {
-            context.Cancel = true; // Not the default action, which would end the process.
-            action();
-        }));
 }

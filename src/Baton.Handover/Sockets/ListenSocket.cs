@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Baton.Handover.Native;
 
 namespace Baton.Handover.Sockets;
@@ -33,6 +34,9 @@ internal sealed class ListenSocket : IDisposable
 
     public int Fd => _descriptor.Fd;
 
+    /// <summary>To be lent, not to be closed.</summary>
+    public SafeHandle Descriptor => _descriptor;
+
     public bool IsClosed => _descriptor.IsClosed;
 
     /// <summary>Takes over an inherited descriptor.</summary>
@@ -50,7 +54,7 @@ internal sealed class ListenSocket : IDisposable
             // Not even a socket.
         }
 
-        throw new HandoverException($"The inherited fd {descriptor.Fd} for {address} is not a listening socket. Restart instead of upgrading.");
+        throw new HandoverException($"The inherited fd {descriptor.Fd} for {address} is not a listening socket.");
     }
 
     /// <summary>Binds a new one.</summary>

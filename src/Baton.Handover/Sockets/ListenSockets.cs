@@ -23,13 +23,13 @@ internal sealed class ListenSockets(IReadOnlyList<ListenSocket> inherited) : IDi
         }
     }
 
-    /// <summary>The inherited descriptors that nothing has asked for.</summary>
-    public IReadOnlyList<int> Unclaimed
+    /// <summary>The inherited listeners that nothing has asked for.</summary>
+    public IReadOnlyList<ListenSocket> Unclaimed
     {
         get
         {
             lock (_lock)
-                return [.. _unclaimed.Select(listener => listener.Fd)];
+                return [.. _unclaimed];
         }
     }
 
@@ -60,6 +60,19 @@ internal sealed class ListenSockets(IReadOnlyList<ListenSocket> inherited) : IDi
         {
             if (!_unclaimed.Exists(candidate => candidate.Address == address))
                 _unclaimed.Add(ListenSocket.Bind(endPoint, unixOptions));
+        }
+    }
+
+    /// <summary>Adds one that whoever started the process has bound, unless that address is there already.</summary>
+    /// <returns>Whether it was added; if not, it stays the caller's.</returns>
+    public bool Offer(ListenSocket listener)
+    {
+        lock (_lock)
+        {
+            if (_unclaimed.Exists(candidate => candidate.Address == listener.Address))
+                return false;
+            _unclaimed.Add(listener);
+            return true;
         }
     }
 

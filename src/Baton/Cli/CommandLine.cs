@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Baton.Logs;
 
 namespace Baton.Cli;
 
@@ -13,6 +14,7 @@ internal static class CommandLine
     /// <param name="serve">Runs the proxy to its end.</param>
     public static async Task<int> RunAsync(string[] args, Func<RunArguments, Task> serve)
     {
+        Journal.MarkErrors();
         var parsed = Create(serve).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Baton.Init;
 
 namespace Baton.Cli;
 
@@ -31,8 +32,13 @@ internal static class RunCommand
             HelpName = "Section:Key=value",
             DefaultValueFactory = _ => [],
         };
+        var init = new Option<bool>(Front.Option)
+        {
+            Description = "Stays in front as a small constant process while generations come and go. It does so by itself as PID 1 and at a terminal.",
+        };
         command.Options.Add(config);
         command.Options.Add(set);
+        command.Options.Add(init);
         command.SetAction(async parsed =>
         {
             await serve(new RunArguments(parsed.GetValue(config), parsed.GetValue(set) ?? []));

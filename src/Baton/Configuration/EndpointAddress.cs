@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Baton.Configuration;
 
-/// <summary>The sockets that Kestrel would bind for the Url of an endpoint, to see whether two endpoints collide.</summary>
+/// <summary>The sockets that Kestrel would bind for the Url of an endpoint.</summary>
 internal sealed class EndpointAddress
 {
     private readonly string? _unixPath;
@@ -20,6 +20,10 @@ internal sealed class EndpointAddress
     }
 
     public override string ToString() => _unixPath ?? string.Create(CultureInfo.InvariantCulture, $"port {_port}");
+
+    /// <summary>What the server will be told to listen on, as in <c>127.0.0.1:8080</c>, <c>[::]:80</c>, <c>unix:/run/app.sock</c>.</summary>
+    public IEnumerable<string> ListenAddresses =>
+        _unixPath is not null ? [$"unix:{_unixPath}"] : _addresses.Select(address => new IPEndPoint(address, _port).ToString());
 
     public bool CollidesWith(EndpointAddress other)
     {

@@ -1,6 +1,10 @@
 using System.Text;
 using Baton.Configuration;
+using Baton.Handover;
+using Baton.Logs;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Debugging;
@@ -18,8 +22,36 @@ internal static class Logging
     public static void AddSerilog(this WebApplicationBuilder builder)
     {
         // During an upgrade two generations write to one output: a line must be one write(2), or it is torn; pipe(7), PIPE_BUF.
-        Console.SetOut(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), LongestLine) { AutoFlush = true });
+        var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), LongestLine) { AutoFlush = true };
+        Console.SetOut(Journal.IsOutput ? new JournalWriter(output, JournalPriority.Take) : output);
 
+        var provider = new ReopenableProvider(() => Create(builder.Configuration), TimeProvider.System);
+        builder.Logging.SetMinimumLevel(LogLevel.Trace); // Serilog alone decides what is worth writing
+        builder.Services.AddSingleton(provider);
+        builder.Services.AddSingleton<ILoggerProvider>(provider);
+    }
+
+    /// <summary>Opens the log files anew on SIGUSR1, as logrotate's postrotate asks for.</summary>
+    public static void UseLogReopening(this WebApplication app, Generation generation)
+    {
+        var provider = app.Services.GetRequiredService<ReopenableProvider>();
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<ReopenableProvider>();
+        generation.LogReopening = () =>
+        {
+            try
+            {
+                provider.Reopen();
+                log.Reopened();
+            }
+            catch (ConfigurationException e)
+            {
+                log.NotReopened(string.Join(" ", e.Errors));
+            }
+        };
+    }
+
+    private static Serilog.Core.Logger Create(IConfiguration configuration)
+    {
         // Serilog tells its troubles only to its SelfLog: a sink that cannot be opened would be missing in silence.
         var complaints = new List<string>();
         SelfLog.Enable(complaints.Add);
@@ -28,7 +60,8 @@ internal static class Logging
         {
             var options = new ConfigurationReaderOptions(SerilogValidation.SinkAssemblies) { SectionName = SectionNames.Serilog };
             logger = new LoggerConfiguration()
-                .ReadFrom.Configuration(builder.Configuration, options)
+                .ReadFrom.Configuration(configuration, options)
+                .Enrich.With(Journal.IsOutput ? [new JournalPriority()] : [])
                 .Filter.ByExcluding(IsFailedStart)
                 .CreateLogger();
         }
@@ -36,17 +69,28 @@ internal static class Logging
         {
             complaints.Add(e.InnerException?.Message ?? e.Message);
         }
-
-        if (complaints.Count > 0 || logger is null)
+        finally
         {
-            logger?.Dispose();
-            throw new ConfigurationException([.. complaints.Select(text => new ConfigurationError(SectionNames.Serilog, text))]);
+            // From here on troubles such as a full disk go where systemd and a terminal see them.
+            SelfLog.Enable(Complain);
         }
 
-        // From here on troubles such as a full disk go where systemd and a terminal see them.
-        SelfLog.Enable(TextWriter.Synchronized(Console.Error));
-        builder.Logging.SetMinimumLevel(LogLevel.Trace); // Serilog alone decides what is worth writing
-        builder.Logging.AddSerilog(logger, dispose: true);
+        if (complaints.Count == 0 && logger is not null)
+            return logger;
+        logger?.Dispose();
+        throw new ConfigurationException([.. complaints.Select(text => new ConfigurationError(SectionNames.Serilog, text))]);
+    }
+
+    private static void Complain(string text)
+    {
+        try
+        {
+            Console.Error.WriteLine(text);
+        }
+        catch (IOException)
+        {
+            // The terminal is gone, and with it whoever would read this.
+        }
     }
 
     // The host logs why a start failed, with forty lines of stack; the command line says the same in one.

@@ -1,23 +1,47 @@
+using Baton.Admin;
 using Baton.Configuration;
 using Baton.Handover;
+using Baton.Handover.Hosting;
 using Baton.Reports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Baton.Systemd;
 
-/// <summary>Lets a service manager that started the daemon follow its generations.</summary>
+/// <summary>Lets a service manager that started the daemon follow its generations, watch it and keep its listeners.</summary>
 internal static class SystemdHosting
 {
-    // Written for the process that systemd started. In a successor they would name another process: sd_listen_fds(3) and
-    // sd_watchdog_enabled(3) compare them with the own pid, and without WATCHDOG_PID whoever is the main process is meant.
-    private static readonly string[] MeantForThisProcess = ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "WATCHDOG_PID"];
+    // Written for the process that systemd started. In a successor it would name another process: without it whoever is the
+    // main process is meant; sd_watchdog_enabled(3).
+    private const string WatchdogPid = "WATCHDOG_PID";
 
-    public static void AddSystemd(this WebApplicationBuilder builder)
+    public static void AddSystemd(this WebApplicationBuilder builder, Generation generation, LoadedConfiguration configuration)
     {
-        Array.ForEach(MeantForThisProcess, ProcessEnvironment.Remove);
-        if (SystemdNotifier.For(ProcessEnvironment.Get("NOTIFY_SOCKET")) is { } notifier)
-            builder.Services.AddSingleton<IHandoverObserver>(services =>
-                new SystemdPhases(notifier, services.GetRequiredService<ReportHistory>(), services.GetRequiredService<TimeProvider>()));
+        ProcessEnvironment.Remove(WatchdogPid);
+        var given = GivenSockets.Take(pid => pid == generation.Pid || pid == generation.ConstantPid);
+        var complaints = SocketActivation.Adopt(generation, given, new EndpointList(configuration.Settings));
+        builder.Services.AddSingleton(new SocketComplaints(complaints));
+
+        if (SystemdNotifier.For(ProcessEnvironment.Get("NOTIFY_SOCKET")) is not { } systemd)
+            return;
+        builder.Services.AddSingleton<IHandoverObserver>(services => new SystemdPhases(
+            systemd, generation.ConstantPid is not null, configuration.Options, services.GetRequiredService<ReportHistory>(), services.GetRequiredService<TimeProvider>()));
+        if (generation.ConstantPid is null)
+            builder.Services.AddSingleton<IHandoverObserver>(services => new ListenerStore(systemd, generation, services.GetRequiredService<AdminSocket>()));
+        if (Watchdog.Limit(ProcessEnvironment.Get("WATCHDOG_USEC")) is { } limit)
+            builder.Services.AddSingleton<IHostedService>(services => new Watchdog(
+                systemd, services.GetRequiredService<HandoverStatus>(), limit, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<Watchdog>>()));
     }
+
+    /// <summary>Says which of the sockets that systemd has given are of no use.</summary>
+    public static void UseSystemd(this WebApplication app)
+    {
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<SystemdNotifier>();
+        foreach (var complaint in app.Services.GetRequiredService<SocketComplaints>().Texts)
+            log.SocketUnused(complaint);
+    }
+
+    private sealed record SocketComplaints(IReadOnlyList<string> Texts);
 }

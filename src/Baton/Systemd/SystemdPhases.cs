@@ -10,8 +10,16 @@ namespace Baton.Systemd;
 /// the main process is it listened to (NotifyAccess=main) and does the death of its successor leave the unit alone. A
 /// successor on probation says nothing: systemd would only log that it may not.
 /// </remarks>
-internal sealed class SystemdPhases(SystemdNotifier systemd, ReportHistory history, TimeProvider clock) : IHandoverObserver
+/// <param name="systemd">Who is told.</param>
+/// <param name="hasConstant">Whether the main process is a constant one, which stays.</param>
+/// <param name="options">How long things may take.</param>
+/// <param name="history">What to tell of the last upgrades.</param>
+/// <param name="clock">The time.</param>
+internal sealed class SystemdPhases(SystemdNotifier systemd, bool hasConstant, HandoverOptions options, ReportHistory history, TimeProvider clock) : IHandoverObserver
 {
+    // What a step may take beyond its own deadlines.
+    private static readonly TimeSpan Allowance = TimeSpan.FromSeconds(10);
+
     private HandoverPhase _before = HandoverPhase.Preparing;
 
     public async ValueTask OnPhaseAsync(HandoverNotice notice)
@@ -30,18 +38,21 @@ internal sealed class SystemdPhases(SystemdNotifier systemd, ReportHistory histo
                     : $"serving{Upgrades()}"));
                 break;
             case HandoverPhase.Launching:
-                await systemd.SendAsync("RELOADING=1", $"MONOTONIC_USEC={MonotonicMicroseconds()}", Status(notice, "serving; its successor prepares"));
+                await systemd.SendAsync("RELOADING=1", $"MONOTONIC_USEC={MonotonicMicroseconds()}", Status(notice, "serving; its successor prepares"),
+                    Extend(options.ReadyTimeout + options.Probation + Allowance));
                 break;
             case HandoverPhase.Probation:
                 await systemd.SendAsync(Status(notice, $"draining; generation {notice.Generation + 1} serves, on probation"));
                 break;
             case HandoverPhase.Draining:
                 await systemd.SendAsync("READY=1", Status(notice, $"draining; generation {notice.Generation + 1} serves"));
-                await systemd.SendAsync($"MAINPID={notice.SuccessorPid}");
+                if (!hasConstant)
+                    await systemd.SendAsync($"MAINPID={notice.SuccessorPid}");
                 break;
             case HandoverPhase.Stopping when before is not (HandoverPhase.Probation or HandoverPhase.Draining):
                 // Never from a process that has handed over: it would end the successor.
-                await systemd.SendAsync("STOPPING=1", Status(notice, "finishing what is in flight"));
+                await systemd.SendAsync("STOPPING=1", Status(notice, "finishing what is in flight"),
+                    Extend(options.ShutdownDelay + options.DrainTimeout + Allowance));
                 break;
         }
     }
@@ -57,7 +68,11 @@ internal sealed class SystemdPhases(SystemdNotifier systemd, ReportHistory histo
 
     private static string Status(HandoverNotice notice, string what) => $"STATUS=Generation {notice.Generation} {what.ReplaceLineEndings(" ")}";
 
+    // From now on, whatever TimeoutStartSec= and TimeoutStopSec= say; it only ever lengthens.
+    private static string Extend(TimeSpan time) => $"EXTEND_TIMEOUT_USEC={Microseconds(time)}";
+
     // CLOCK_MONOTONIC, which is what the clock's timestamps count on Linux.
-    private string MonotonicMicroseconds() =>
-        ((long)(clock.GetTimestamp() * (1_000_000.0 / clock.TimestampFrequency))).ToString(CultureInfo.InvariantCulture);
+    private string MonotonicMicroseconds() => Microseconds(clock.GetElapsedTime(0, clock.GetTimestamp()));
+
+    private static string Microseconds(TimeSpan time) => ((long)time.TotalMicroseconds).ToString(CultureInfo.InvariantCulture);
 }

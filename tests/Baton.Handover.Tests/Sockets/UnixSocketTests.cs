@@ -81,7 +81,7 @@ public sealed class UnixSocketTests : IDisposable
     {
         using var sockets = new ListenSockets([]);
         sockets.BindAhead(new UnixDomainSocketEndPoint(FilePath), new UnixSocketOptions { Mode = "0600" });
-        var fd = Assert.Single(sockets.Unclaimed);
+        var fd = Assert.Single(sockets.Unclaimed).Fd;
         sockets.BindAhead(new UnixDomainSocketEndPoint(FilePath), new UnixSocketOptions { Mode = "0666" }); // As if inherited.
 
         Assert.Equal(fd, sockets.AdoptOrBind(new UnixDomainSocketEndPoint(FilePath), new UnixSocketOptions()).Fd);

@@ -1,0 +1,77 @@
+using Baton.Handover.Native;
+using Baton.Handover.Processes;
+using Microsoft.Win32.SafeHandles;
+
+namespace Baton.Handover.Init;
+
+/// <summary>
+/// The generations behind a constant process. They are one process group of their own: what a terminal sends to its foreground
+/// (Ctrl-C) reaches them once, forwarded, and all of them can be meant.
+/// </summary>
+internal sealed class Generations : IDisposable
+{
+    // After the start, or an upgrade, there is nothing to do for long.
+    private static readonly TimeSpan UntilSettled = TimeSpan.FromSeconds(2);
+
+    private readonly DescriptorHandle _link;
+    private readonly int _group;
+    private volatile int _main;
+
+    private Generations(DescriptorHandle link, int first)
+    {
+        _link = link;
+        _group = first;
+        _main = first;
+    }
+
+    /// <summary>The pid of the one that answers for the service, or did last.</summary>
+    public int Main => _main;
+
+    /// <summary>Starts generation 1.</summary>
+    /// <param name="command">The command of this process.</param>
+    /// <param name="given">How many descriptors, from the first on, were given to this process for generation 1.</param>
+    /// <exception cref="HandoverException">It cannot be started.</exception>
+    public static Generations Start(LaunchCommand command, int given)
+    {
+        var fd = Inheritance.FirstFd + given;
+        var (link, theirs) = Pipe.Create();
+        using var copy = DescriptorHandle.Duplicate(theirs.Fd, atLeast: fd + 1);
+        theirs.Dispose();
+        using var plan = new SpawnPlan(
+            command.Arguments,
+            InheritedEnvironment.ForFirst(new InheritedLink(fd, Environment.ProcessId)),
+            command.WorkingDirectory,
+            [copy.Fd],
+            firstFd: fd,
+            inOwnGroup: true);
+        var errno = ChildProcess.Start(plan, out var first);
+        return errno == 0
+            ? new Generations(link, first)
+            : throw new HandoverException($"Starting generation 1 failed: {command.File} in {command.WorkingDirectory}: {Errno.InWords(errno)}. {command.Explain()}");
+    }
+
+    /// <summary>Listens to which of them is the main one, until none is left.</summary>
+    public void Follow()
+    {
+        using var settled = TimeProvider.System.CreateTimer(_ => ResidentMemory.Trim(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var pipe = new FileStream(new SafeFileHandle(_link.Fd, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+        using var lines = new StreamReader(pipe);
+        while (lines.ReadLine() is { } line)
+        {
+            _main = ConstantLink.MainOf(line) ?? _main;
+            settled.Change(UntilSettled, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    // One that has ended may have left its pid to somebody else, who is not in the group.
+    public void SignalMain(int signal)
+    {
+        var main = _main;
+        if (ChildProcess.GroupOf(main) == _group)
+            ChildProcess.Signal(main, signal);
+    }
+
+    public void SignalAll(int signal) => ChildProcess.SignalGroup(_group, signal);
+
+    public void Dispose() => _link.Dispose();
+}

@@ -1,0 +1,76 @@
+using Baton.Handover.Native;
+
+namespace Baton.Handover.Init;
+
+/// <summary>
+/// Keeps a process that mostly waits small: the code that its start has run stays mapped into it, most of its resident memory,
+/// until somebody lets go of it.
+/// </summary>
+internal static class ResidentMemory
+{
+    // About three times as much as a process with few libraries has mappings for.
+    private const int MostBytes = 512 * 1024;
+
+    /// <summary>Unmaps the pages that are an unchanged part of a file; those that are needed come back by themselves.</summary>
+    public static void Trim()
+    {
+        var text = new byte[MostBytes];
+        int length;
+        try
+        {
+            length = ReadMappings(text);
+        }
+        catch (IOException)
+        {
+            return; // No /proc: it stays as it is.
+        }
+
+        LetGo(text.AsSpan(0, length));
+    }
+
+    private static int ReadMappings(byte[] text)
+    {
+        using var file = new FileStream("/proc/self/smaps", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        var length = 0;
+        while (length < text.Length && file.Read(text, length, text.Length - length) is > 0 and var count)
+            length += count;
+        return length;
+    }
+
+    // proc(5), /proc/pid/smaps: a line "start-end perms offset device inode path" for each mapping, then its figures. One method
+    // without calls on purpose: what is called often is compiled anew in the background, which would bring the compiler back.
+    private static void LetGo(ReadOnlySpan<byte> text)
+    {
+        nint start = 0, end = 0;
+        for (var at = 0; at < text.Length;)
+        {
+            var line = at;
+            while (at < text.Length && text[at] != '\n')
+                at++;
+            var length = at++ - line;
+            if (text[line] is >= (byte)'0' and <= (byte)'9' or >= (byte)'a' and <= (byte)'f')
+            {
+                var next = line;
+                (start, end) = (0, 0);
+                for (; text[next] != '-'; next++)
+                    start = start * 16 + (text[next] <= '9' ? text[next] - '0' : text[next] - 'a' + 10);
+                for (next++; text[next] != ' '; next++)
+                    end = end * 16 + (text[next] <= '9' ? text[next] - '0' : text[next] - 'a' + 10);
+
+                // "r-xp", "r--s": not writable; and at the end a file, "  /usr/lib/…": its path is absolute.
+                var isFile = false;
+                for (var character = next; character < line + length; character++)
+                    isFile |= text[character] == '/';
+                if (text[next + 2] != '-' || !isFile)
+                    start = 0;
+            }
+            else if (start != 0 && length > 10 && text[line] == 'A' && text[line + 4] == 'y')
+            {
+                // "Anonymous:  0 kB". Pages that were written to, such as those that were relocated, are in no file.
+                if (text[line + length - 4] == '0' && text[line + length - 5] == ' ')
+                    MemoryCalls.LetGo(start, end);
+                start = 0;
+            }
+        }
+    }
+}

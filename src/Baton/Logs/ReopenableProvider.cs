@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Serilog.Extensions.Logging;
+
+namespace Baton.Logs;
+
+/// <summary>
+/// Serilog's provider, of which there can be a new one while the program runs: it has opened its files anew, after logrotate has
+/// moved the old ones away.
+/// </summary>
+internal sealed class ReopenableProvider(Func<Serilog.Core.Logger> create, TimeProvider clock) : ILoggerProvider
+{
+    // For lines that other threads are writing to the old files.
+    private static readonly TimeSpan UntilClose = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<string, ReopenableLogger> _loggers = new();
+    private SerilogLoggerProvider _current = new(create(), dispose: true);
+
+    /// <summary>Opens all files anew; if that fails, the old ones stay in use.</summary>
+    public void Reopen()
+    {
+        var next = new SerilogLoggerProvider(create(), dispose: true);
+        lock (_lock)
+        {
+            var before = _current;
+            _current = next;
+            foreach (var (category, logger) in _loggers)
+                logger.Inner = next.CreateLogger(category);
+            _ = Task.Delay(UntilClose, clock).ContinueWith(_ => before.Dispose(), TaskScheduler.Default);
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName)
+    {
+        lock (_lock)
+            return _loggers.GetOrAdd(categoryName, name => new ReopenableLogger(_current.CreateLogger(name)));
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+            _current.Dispose();
+    }
+}
