@@ -9,6 +9,8 @@ internal static class RepositoryFiles
 
     public static string Source { get; } = Path.Combine(Root(), "src");
 
+    public static string Tests { get; } = Path.Combine(Root(), "tests");
+
     /// <summary>A file below config/.</summary>
     public static string Read(string name) => File.ReadAllText(Path.Combine(Config, name));
 

@@ -13,6 +13,9 @@ internal sealed record StatusDocument
 
     public required HandoverPhase Phase { get; init; }
 
+    /// <summary>Whether it answers for the service: its predecessor, if it had one, can no longer resume.</summary>
+    public bool IsMain { get; init; }
+
     public required DateTimeOffset StartedAt { get; init; }
 
     /// <summary>The absolute path of the configuration file.</summary>

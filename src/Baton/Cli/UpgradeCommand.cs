@@ -10,6 +10,9 @@ internal static class UpgradeCommand
     // So that the token of the canaries outlives them.
     private static readonly TimeSpan LongestTimeout = CanaryTokens.Life - TimeSpan.FromMinutes(1);
 
+    private const string Proven = "proven";
+    private const string Drained = "drained";
+
     public static Command Create()
     {
         var config = new Option<string?>("--config")
@@ -25,6 +28,13 @@ internal static class UpgradeCommand
             HelpName = "SECONDS",
             DefaultValueFactory = _ => 300,
         };
+        var until = new Option<string>("--until")
+        {
+            Description = "What to wait for: proven, when the new generation is past its probation, or drained, when the old one has finished and is gone.",
+            HelpName = "proven|drained",
+            DefaultValueFactory = _ => Drained,
+        };
+        until.AcceptOnlyFromAmong(Proven, Drained);
         var verify = new Option<bool>("--verify")
         {
             Description = "Drives keep-alive requests, uploads, WebSockets and HTTP/2 through every listener meanwhile, and fails if one breaks.",
@@ -45,12 +55,14 @@ internal static class UpgradeCommand
               baton upgrade --config /etc/baton/baton.json --verify
             """)
         {
-            config, socket, noWait, timeout, verify,
+            config, socket, noWait, timeout, until, verify,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(noWait) && result.GetValue(verify))
                 result.AddError("--verify has to see the end of the upgrade, so it does not go with --no-wait.");
+            if (result.GetValue(until) == Proven && (result.GetValue(noWait) || result.GetValue(verify)))
+                result.AddError("--until proven goes with neither --no-wait nor --verify.");
         });
         command.SetAction((parsed, cancellationToken) => new UpgradeRun(
             new UpgradeArguments(
@@ -58,6 +70,7 @@ internal static class UpgradeCommand
                 parsed.GetValue(socket),
                 !parsed.GetValue(noWait),
                 TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+                parsed.GetValue(until) == Proven,
                 parsed.GetValue(verify)),
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error,

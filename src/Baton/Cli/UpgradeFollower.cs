@@ -12,17 +12,18 @@ internal sealed class UpgradeFollower(AdminClient admin, ProgressOutput output, 
     private static readonly TimeSpan SilencePatience = TimeSpan.FromSeconds(10);
 
     /// <param name="before">What was so when the upgrade was asked for.</param>
+    /// <param name="untilProven">Whether it is enough that the new generation is past its probation.</param>
     /// <param name="cancellationToken">Ends the watching, not the upgrade.</param>
-    /// <returns>The report of the upgrade.</returns>
+    /// <returns>The report of the upgrade; null if that was enough.</returns>
     /// <exception cref="AdminException">No generation answers any more.</exception>
-    public async Task<UpgradeReport> FollowAsync(StatusDocument before, CancellationToken cancellationToken)
+    public async Task<UpgradeReport?> FollowAsync(StatusDocument before, bool untilProven, CancellationToken cancellationToken)
     {
         var known = before.Reports.Select(Key).ToHashSet();
 
         // One that was under way is not the one that was asked for, which runs when that has ended.
         var others = before.Phase == HandoverPhase.Serving ? 0 : 1;
         output.Step(UpgradeText.Asked(before));
-        var serving = before.Pid;
+        var (serving, toReplace) = (before.Pid, before.Pid);
         var answeredAt = clock.GetTimestamp();
         while (true)
         {
@@ -36,6 +37,7 @@ internal sealed class UpgradeFollower(AdminClient admin, ProgressOutput output, 
                     if (others-- == 0)
                         return report;
                     output.Line($"The upgrade that was under way: {UpgradeText.Of(report)}");
+                    toReplace = report.Outcome == UpgradeOutcome.Completed ? report.ToPid!.Value : report.FromPid;
                 }
 
                 if (now.Pid == before.Pid)
@@ -45,6 +47,11 @@ internal sealed class UpgradeFollower(AdminClient admin, ProgressOutput output, 
                 else if (UpgradeText.Draining(now) is { } draining)
                     output.Step(draining);
                 serving = now.Pid;
+                if (untilProven && others == 0 && now.IsMain && now.Pid != toReplace)
+                {
+                    output.Line(UpgradeText.Proven(now));
+                    return null;
+                }
             }
             catch (HttpRequestException e) when (clock.GetElapsedTime(answeredAt) > SilencePatience)
             {

@@ -42,10 +42,14 @@ internal sealed class UpgradeRun(UpgradeArguments arguments, TextWriter output, 
     private async Task<int> UpgradeAsync(AdminClient admin, CancellationToken cancellationToken)
     {
         var before = await admin.UpgradeAsync(cancellationToken);
-        if (arguments.IsWaiting)
-            return await TellAsync(await FollowAsync(admin, before, cancellationToken));
+        if (!arguments.IsWaiting)
+        {
+            _progress.Line(UpgradeText.Asked(before));
+            return 0;
+        }
 
-        _progress.Line(UpgradeText.Asked(before));
+        if (await Follower(admin).FollowAsync(before, arguments.UntilProven, cancellationToken) is { } report)
+            return await TellAsync(report);
         return 0;
     }
 
@@ -62,7 +66,7 @@ internal sealed class UpgradeRun(UpgradeArguments arguments, TextWriter output, 
         }
 
         _progress.Line($"verifying: {verification.Summary}");
-        var report = await FollowAsync(admin, await admin.UpgradeAsync(cancellationToken), cancellationToken);
+        var report = (await Follower(admin).FollowAsync(await admin.UpgradeAsync(cancellationToken), untilProven: false, cancellationToken))!;
         await verification.EndAsync(report.Outcome == UpgradeOutcome.Completed ? report.To : null, cancellationToken);
         var code = await TellAsync(report);
         if (verification.Failures is { Count: > 0 } failures)
@@ -75,8 +79,7 @@ internal sealed class UpgradeRun(UpgradeArguments arguments, TextWriter output, 
         return code;
     }
 
-    private Task<UpgradeReport> FollowAsync(AdminClient admin, StatusDocument before, CancellationToken cancellationToken) =>
-        new UpgradeFollower(admin, _progress, clock).FollowAsync(before, cancellationToken);
+    private UpgradeFollower Follower(AdminClient admin) => new(admin, _progress, clock);
 
     private async Task<int> TellAsync(UpgradeReport report)
     {

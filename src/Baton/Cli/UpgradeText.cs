@@ -19,6 +19,9 @@ internal static class UpgradeText
 
     public static string TakingOver(StatusDocument now) => Invariant($"taking over: generation {now.Generation} (pid {now.Pid}, version {now.Version})");
 
+    public static string Proven(StatusDocument now) =>
+        Invariant($"generation {now.Generation} (pid {now.Pid}, version {now.Version}) serves and is past its probation{(now.PredecessorOpen is { Connections: > 0 } ? $"; its predecessor is {Draining(now)}" : "")}");
+
     /// <summary>What the predecessor of the generation that answers still has to do; null if it has said nothing.</summary>
     public static string? Draining(StatusDocument now) => now.PredecessorOpen switch
     {

@@ -19,6 +19,7 @@ public sealed class BatonOptionsTests
         var options = (await Load.Text("""
             { "Baton": {
               "ReadyTimeout": "00:00:41", "DrainTimeout": "00:00:42", "IdleLinger": "00:00:03", "LeaveSpread": "00:00:04",
+              "ShutdownDelay": "00:00:05",
               "Probation": "00:00:44", "FailureMargin": 0.45,
               "UnixSockets": { "Mode": "0600", "Owner": "root", "Group": "0" },
               "Admin": { "Socket": "/run/b/a.sock" }
@@ -29,6 +30,7 @@ public sealed class BatonOptionsTests
         Assert.Equal(TimeSpan.FromSeconds(42), options.DrainTimeout);
         Assert.Equal(TimeSpan.FromSeconds(3), options.IdleLinger);
         Assert.Equal(TimeSpan.FromSeconds(4), options.LeaveSpread);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.ShutdownDelay);
         Assert.Equal(TimeSpan.FromSeconds(44), options.Probation);
         Assert.Equal(0.45, options.FailureMargin);
         Assert.Equal(("0600", "root", "0"), (options.UnixSockets.Mode, options.UnixSockets.Owner, options.UnixSockets.Group));
@@ -37,7 +39,7 @@ public sealed class BatonOptionsTests
 
     [Fact]
     public void The_test_above_knows_every_option() => Assert.Equal(
-        ["Admin", "DrainTimeout", "FailureMargin", "IdleLinger", "LeaveSpread", "Probation", "ReadyTimeout", "UnixSockets"],
+        ["Admin", "DrainTimeout", "FailureMargin", "IdleLinger", "LeaveSpread", "Probation", "ReadyTimeout", "ShutdownDelay", "UnixSockets"],
         ShapeCheck.KeysOf(typeof(BatonOptions)).Select(key => key.Name).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -46,7 +48,7 @@ public sealed class BatonOptionsTests
         var error = await Load.OnlyError("""{ "Baton": { "DrainTimout": "00:00:01" } }""");
 
         Assert.Equal(
-            $"{Load.File}:1:14: Baton:DrainTimout is not known. Did you mean DrainTimeout? Known here: Admin, ReadyTimeout, DrainTimeout, IdleLinger, LeaveSpread, Probation, FailureMargin, UnixSockets.",
+            $"{Load.File}:1:14: Baton:DrainTimout is not known. Did you mean DrainTimeout? Known here: Admin, ReadyTimeout, DrainTimeout, IdleLinger, ShutdownDelay, LeaveSpread, Probation, FailureMargin, UnixSockets.",
             error);
     }
 
