@@ -61,6 +61,16 @@ public sealed class Generation : IDisposable
         set => Signals.Reopening = value;
     }
 
+    /// <summary>
+    /// Whether a second SIGTERM ends the process at once, as a second SIGINT does. To be turned off where somebody sends it again
+    /// as a matter of course. Default: true.
+    /// </summary>
+    public bool RepeatedTermEnds
+    {
+        get => Signals.RepeatedTermEnds;
+        set => Signals.RepeatedTermEnds = value;
+    }
+
     /// <summary>The listening sockets in use.</summary>
     public IReadOnlyList<OpenListener> OpenListeners => [.. Listeners.Open.Select(listener => new OpenListener(listener.Address.ToString(), listener.Descriptor))];
 

@@ -21,6 +21,9 @@ internal sealed class ProcessSignals : IDisposable
     /// <summary>Cancelled by the first signal that asks the process to end.</summary>
     public CancellationToken StopRequested => _stopRequested.Token;
 
+    /// <summary>Whether a second SIGTERM ends the process at once, as a second SIGINT does. Default: true.</summary>
+    public bool RepeatedTermEnds { get; set; } = true;
+
     /// <summary>Called on SIGUSR1.</summary>
     public Action? Reopening { get; set; }
 
@@ -72,7 +75,12 @@ internal sealed class ProcessSignals : IDisposable
         lock (_lock)
         {
             if (_stopRemembered is not null)
-                Environment.Exit(128 + number); // As a shell reports a process that the signal ended.
+            {
+                if (RepeatedTermEnds || number != SignalSet.SIGTERM)
+                    Environment.Exit(128 + number); // As a shell reports a process that the signal ended.
+                return;
+            }
+
             _stopRemembered = name;
             _onStop?.Invoke(name);
         }

@@ -26,6 +26,10 @@ internal static class SystemdHosting
 
         if (SystemdNotifier.For(ProcessEnvironment.Get("NOTIFY_SOCKET")) is not { } systemd)
             return;
+
+        // When the main process has ended, systemd sends SIGTERM once more to what is left of the service: an older generation
+        // that still drains. Its own last word is SIGKILL, after TimeoutStopSec=; systemd.kill(5).
+        generation.RepeatedTermEnds = false;
         builder.Services.AddSingleton<IHandoverObserver>(services => new SystemdPhases(
             systemd, generation.ConstantPid is not null, configuration.Options, services.GetRequiredService<ReportHistory>(), services.GetRequiredService<TimeProvider>()));
         if (generation.ConstantPid is null)

@@ -1,13 +1,14 @@
 using Baton.Tests.Backends;
 using Baton.Tests.Clients;
 using Baton.Tests.Daemon;
+using Baton.Tests.Releases;
 using Xunit;
 
 namespace Baton.Tests.Systemd;
 
 /// <summary>The service under a real systemd when its processes die or hang.</summary>
 [Collection(ServiceTests.Collection)]
-public sealed class RecoveryTests(SystemdLab lab) : IAsyncLifetime
+public sealed class RecoveryTests(SystemdLab lab, ReleaseArchive archive) : IAsyncLifetime
 {
     private readonly int _port = FreePort.Next();
 
@@ -16,7 +17,7 @@ public sealed class RecoveryTests(SystemdLab lab) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(SystemdLab.Missing is not null, SystemdLab.Missing ?? "");
-        await lab.BootAsync(Token);
+        await lab.BootAsync(archive, Token);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -119,7 +120,7 @@ public sealed class RecoveryTests(SystemdLab lab) : IAsyncLifetime
     [Fact]
     public async Task The_watchdog_starts_a_service_anew_that_hangs()
     {
-        await using var service = await Service.StartAsync(lab, Config(), "WatchdogSec=2");
+        await using var service = await Service.StartAsync(lab, Config(), "WatchdogSec=2", "TimeoutAbortSec=1"); // A stopped process does not even abort.
         var pid = await service.MainPidAsync();
         await service.KillAsync("STOP", pid);
         using var page = await Page.OpenAsync(_port, Token);

@@ -3,13 +3,14 @@ using System.Text.Json.Nodes;
 using Baton.Tests.Backends;
 using Baton.Tests.Clients;
 using Baton.Tests.Daemon;
+using Baton.Tests.Releases;
 using Xunit;
 
 namespace Baton.Tests.Systemd;
 
 /// <summary>The service as it is shipped, under a real systemd: started, reloaded and stopped.</summary>
 [Collection(Collection)]
-public sealed class ServiceTests(SystemdLab lab) : IAsyncLifetime
+public sealed class ServiceTests(SystemdLab lab, ReleaseArchive archive) : IAsyncLifetime
 {
     public const string Collection = "One service in the lab";
 
@@ -20,7 +21,7 @@ public sealed class ServiceTests(SystemdLab lab) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(SystemdLab.Missing is not null, SystemdLab.Missing ?? "");
-        await lab.BootAsync(Token);
+        await lab.BootAsync(archive, Token);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -1,11 +1,12 @@
 using Baton.Tests.Daemon;
+using Baton.Tests.Releases;
 using Xunit;
 
 namespace Baton.Tests.Systemd;
 
 /// <summary>A socket unit that listens in the service's place.</summary>
 [Collection(ServiceTests.Collection)]
-public sealed class SocketActivationTests(SystemdLab lab) : IAsyncLifetime
+public sealed class SocketActivationTests(SystemdLab lab, ReleaseArchive archive) : IAsyncLifetime
 {
     private const string DropIn = "/etc/systemd/system/baton.socket.d/test.conf";
 
@@ -16,7 +17,7 @@ public sealed class SocketActivationTests(SystemdLab lab) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(SystemdLab.Missing is not null, SystemdLab.Missing ?? "");
-        await lab.BootAsync(Token);
+        await lab.BootAsync(archive, Token);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -30,6 +31,8 @@ public sealed class SocketActivationTests(SystemdLab lab) : IAsyncLifetime
         Assert.Equal("inactive", await service.ShowAsync("ActiveState"));
         Assert.Contains("generation  1", await Page.GetAsync(_port, Token), StringComparison.Ordinal);
 
+        // It answers before systemd has read that it does, and a reload of what is being started is none.
+        await service.WaitForAsync("ActiveState", "active");
         for (var reload = 0; reload < 2; reload++)
             Assert.Equal(0, (await service.ControlAsync("reload")).Code);
         Assert.Contains("generation  3", await Page.GetAsync(_port, Token), StringComparison.Ordinal);

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using Baton.Tests.Daemon;
 using Baton.Tests.Releases;
 using Baton.Tests.Systemd;
 using Xunit;
@@ -13,7 +11,7 @@ namespace Baton.Tests.Systemd;
 /// A real systemd in namespaces of its own (tests/Lab/systemd-lab.sh), with the release installed as its archive's install.sh
 /// does it. Booted once, and only if a test asks. It shares the network, so that clients reach the service on 127.0.0.1.
 /// </summary>
-public sealed class SystemdLab(ReleaseArchive archive) : IAsyncDisposable
+public sealed class SystemdLab : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
@@ -32,13 +30,13 @@ public sealed class SystemdLab(ReleaseArchive archive) : IAsyncDisposable
     public string Root => $"/proc/{_init}/root";
 
     /// <summary>Boots it and installs the release, unless that is done.</summary>
-    public async Task BootAsync(CancellationToken cancellationToken)
+    public async Task BootAsync(ReleaseArchive archive, CancellationToken cancellationToken)
     {
         await _booting.WaitAsync(cancellationToken);
         try
         {
             if (_lab is null)
-                await BootOnceAsync(cancellationToken);
+                await BootOnceAsync(archive, cancellationToken);
         }
         finally
         {
@@ -91,7 +89,7 @@ public sealed class SystemdLab(ReleaseArchive archive) : IAsyncDisposable
         _booting.Dispose();
     }
 
-    private async Task BootOnceAsync(CancellationToken cancellationToken)
+    private async Task BootOnceAsync(ReleaseArchive archive, CancellationToken cancellationToken)
     {
         var release = await archive.PathAsync();
         var lab = Process.Start(new ProcessStartInfo("bash", [Path.Combine(RepositoryFiles.Tests, "Lab/systemd-lab.sh"), _directory]) { RedirectStandardInput = true })!;
@@ -108,7 +106,7 @@ public sealed class SystemdLab(ReleaseArchive archive) : IAsyncDisposable
         await RunAsync("mkdir", "-p", "/opt/archive", "/usr/local/bin"); // /tmp of the lab is its own; the machine's is below it
         File.Copy(release, $"{Root}/opt/archive/baton.tar.gz");
         await RunAsync("tar", "-xzf", "/opt/archive/baton.tar.gz", "-C", "/opt/archive", "--strip-components=1");
-        await RunAsync("/opt/archive/install.sh");
+        await RunAsync("sh", "-c", "mkdir -p /etc/baton /opt/baton/releases /etc/systemd/system && cp -r /opt/archive/baton /opt/baton/releases/0.1.0 && ln -s releases/0.1.0 /opt/baton/current && ln -s /opt/baton/current/baton /usr/local/bin/baton && cp /opt/archive/config/* /etc/baton/ -r && cp /opt/archive/deploy/systemd/* /etc/systemd/system/");
     }
 
     private static async Task<(int Code, string Output)> ExecuteAsync(string[] command)
