@@ -43,7 +43,8 @@ internal sealed class Generations : IDisposable
             command.WorkingDirectory,
             [copy.Fd],
             firstFd: fd,
-            inOwnGroup: true);
+            inOwnGroup: true,
+            alsoBlocked: [SignalSet.SIGTERM, SignalSet.SIGINT, SignalSet.SIGQUIT]); // A stop at once after the start is graceful too.
         var errno = ChildProcess.Start(plan, out var first);
         return errno == 0
             ? new Generations(link, first)

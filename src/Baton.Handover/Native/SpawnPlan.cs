@@ -21,10 +21,10 @@ internal sealed unsafe partial class SpawnPlan : IDisposable
     private static readonly int[] ResettableSignals =
         [1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31];
 
-    // They wait until the new process has its handlers: the default action of each would end it. SIGTTOU stays blocked, so
-    // that what is written to a terminal from its background is not stopped (stty tostop); termios(3).
-    private static readonly int[] BlockedSignals =
-        [SignalSet.SIGHUP, SignalSet.SIGINT, SignalSet.SIGQUIT, SignalSet.SIGUSR1, SignalSet.SIGTERM, SignalSet.SIGTTOU];
+    // HUP and USR1 wait until the new process has its handlers: the default action of each would end it, and they are sent to
+    // whoever seems to be there. TTOU stays blocked, so that what is written to a terminal from its background is not stopped
+    // (stty tostop); termios(3).
+    private static readonly int[] BlockedSignals = [SignalSet.SIGHUP, SignalSet.SIGUSR1, SignalSet.SIGTTOU];
 
     private readonly List<nint> _strings = [];
 
@@ -34,13 +34,15 @@ internal sealed unsafe partial class SpawnPlan : IDisposable
     /// <param name="sourceFds">What becomes its first fds; each must be numbered above those.</param>
     /// <param name="firstFd">The number of the first of them.</param>
     /// <param name="inOwnGroup">Whether it is the first of a new process group.</param>
+    /// <param name="alsoBlocked">More signals that wait until it has its handlers.</param>
     public SpawnPlan(
         IReadOnlyList<string> arguments,
         IReadOnlyCollection<string> environment,
         string workingDirectory,
         ReadOnlySpan<int> sourceFds,
         int firstFd = 3,
-        bool inOwnGroup = false)
+        bool inOwnGroup = false,
+        ReadOnlySpan<int> alsoBlocked = default)
     {
         Attributes = (byte*)NativeMemory.AllocZeroed(OpaqueSize);
         FileActions = (byte*)NativeMemory.AllocZeroed(OpaqueSize);
@@ -52,7 +54,7 @@ internal sealed unsafe partial class SpawnPlan : IDisposable
         Check(AttrInitCore(Attributes));
         SignalSet.Fill(set, ResettableSignals);
         Check(AttrSetSigDefaultCore(Attributes, set));
-        SignalSet.Fill(set, BlockedSignals);
+        SignalSet.Fill(set, [.. BlockedSignals, .. alsoBlocked]);
         Check(AttrSetSigMaskCore(Attributes, set));
         var group = inOwnGroup ? POSIX_SPAWN_SETPGROUP : (short)0; // Its number: 0, that of the process; posix_spawnattr_init(3).
         Check(AttrSetFlagsCore(Attributes, (short)(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | group)));

@@ -252,4 +252,19 @@ public sealed class UpgraderTests
         Assert.False(successor.WasKilled);
         Assert.True(scene.Upgrader.HasSuccessor);
     }
+
+    [Fact]
+    public async Task Asked_to_end_it_accepts_until_the_shutdown_delay_is_over_and_is_no_longer_serving()
+    {
+        await using var scene = await UpgradeScene.ServingAsync(new HandoverOptions { ShutdownDelay = TimeSpan.FromSeconds(5) });
+        scene.Upgrader.RequestStop("a test");
+        await scene.InPhaseAsync(HandoverPhase.Stopping);
+        Assert.True(scene.Accepts);
+        scene.Clock.Advance(TimeSpan.FromSeconds(4));
+        Assert.True(scene.Accepts);
+        scene.Clock.Advance(TimeSpan.FromSeconds(1));
+        await scene.FinishDrainAsync();
+        Assert.False(scene.Accepts);
+        await scene.InPhaseAsync(HandoverPhase.Exiting);
+    }
 }

@@ -45,6 +45,24 @@ public sealed class UpgradeCommandTests
     }
 
     [Fact]
+    public async Task It_need_not_wait_for_the_drain_only_for_the_probation()
+    {
+        await using var backend = await Backend.StartAsync(cancellationToken: Token);
+        await using var daemon = await DaemonProcess.StartAsync(Config().ForwardTo(backend.Address));
+        using var client = new HttpClient();
+        var slow = client.GetStringAsync(new Uri($"http://127.0.0.1:{daemon.Port}/slow?ms=8000&id=slow"), Token);
+        await backend.WaitForInFlightAsync(1, Token);
+
+        var run = await BatonCommand.UpgradeAsync(daemon, "--until", "proven");
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.False(slow.IsCompleted);
+        Assert.Contains($"generation 2 (pid {daemon.Current.Pid}, version {daemon.Current.Version}) serves and is past its probation; its predecessor is draining 1 request", run.Output, StringComparison.Ordinal);
+        Assert.Equal(2, daemon.LiveGenerations().Count);
+        Assert.Equal("slow", await slow);
+    }
+
+    [Fact]
     public async Task A_successor_that_fails_says_its_own_reasons()
     {
         await using var daemon = await DaemonProcess.StartAsync(Config());

@@ -61,6 +61,7 @@ public sealed partial class RoomTests
         [
             "Baton.Handover/Processes/InheritedEnvironment.cs",
             "Baton.Handover/Processes/ProcessSignals.cs",
+            "Baton.Handover/Processes/SignalHandlers.cs",
             "Baton/Configuration/ProcessEnvironment.cs",
         ];
         Assert.Equal(doors, SourceFile.All.Where(file => file.Mentions("RS0030")).Select(file => file.Name));

@@ -1,3 +1,4 @@
+using Baton.Tests.Backends;
 using Baton.Tests.Daemon;
 using Xunit;
 
@@ -26,6 +27,49 @@ public sealed class NotificationTests : IDisposable
         Assert.Equal($"MAINPID={successor.Pid}", told[3]);
         Assert.StartsWith("READY=1\nSTATUS=Generation 2 serving", told[4], StringComparison.Ordinal);
         Assert.Equal(5, told.Count);
+    }
+
+    [Fact]
+    public async Task Its_listeners_are_given_to_the_store_but_not_the_admin_socket()
+    {
+        await using var daemon = await StartAsync();
+        Assert.Equal(["FDSTORE=1\nFDNAME=listen=127.0.0.1%3A0"], await _systemd.ReceiveStoredAsync(1, Token));
+        await daemon.UpgradeAsync();
+        await _systemd.ReceiveUntilAsync("Generation 2 serving", Token);
+        Assert.Equal(["FDSTORE=1\nFDNAME=listen=127.0.0.1%3A0"], await _systemd.ReceiveStoredAsync(1, Token));
+    }
+
+    [Fact]
+    public async Task Under_a_constant_process_the_main_pid_stays()
+    {
+        await using var daemon = await StartAsync("--init");
+        await daemon.UpgradeAsync();
+        Assert.DoesNotContain(await _systemd.ReceiveUntilAsync("Generation 2 serving", Token), text => text.Contains("MAINPID", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_long_drain_asks_for_its_time()
+    {
+        await using var daemon = await StartAsync();
+        await _systemd.ReceiveUntilAsync("READY=1", Token);
+        daemon.Signal(daemon.FirstPid, Signo.SIGTERM);
+        // DrainTimeout, 30 s, and ten seconds more.
+        Assert.Contains("\nEXTEND_TIMEOUT_USEC=40000000", (await _systemd.ReceiveUntilAsync("STOPPING=1", Token))[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_sigterm_which_systemd_sends_by_itself_does_not_end_it_at_once()
+    {
+        await using var backend = await Backend.StartAsync(cancellationToken: Token);
+        await using var daemon = await StartAsync(backend.Address);
+        using var client = new HttpClient();
+        var slow = client.GetStringAsync(new Uri($"http://127.0.0.1:{daemon.Port}/slow?ms=2000&id=slow"), Token);
+        await backend.WaitForInFlightAsync(1, Token);
+        daemon.Signal(daemon.FirstPid, Signo.SIGTERM);
+        await daemon.WaitForLogAsync("End asked for");
+        daemon.Signal(daemon.FirstPid, Signo.SIGTERM);
+        Assert.Equal("slow", await slow);
+        Assert.Equal(0, await daemon.FirstExitCodeAsync());
     }
 
     [Fact]
@@ -62,7 +106,11 @@ public sealed class NotificationTests : IDisposable
         Assert.StartsWith("STOPPING=1\nSTATUS=Generation 2 ", Assert.Single(await _systemd.ReceiveUntilAsync("STOPPING=1", Token)), StringComparison.Ordinal);
     }
 
-    private Task<DaemonProcess> StartAsync() => DaemonProcess.StartAsync(
-        new ConfigBuilder().Listen(),
-        new DaemonStart { Environment = new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = _systemd.Path } });
+    private Task<DaemonProcess> StartAsync(params string[] more) => DaemonProcess.StartAsync(
+        more.FirstOrDefault(text => text.StartsWith("http", StringComparison.Ordinal)) is { } address ? new ConfigBuilder().Listen().ForwardTo(address) : new ConfigBuilder().Listen(),
+        new DaemonStart
+        {
+            Arguments = [.. new DaemonStart().Arguments, .. more.Where(text => text.StartsWith('-'))],
+            Environment = new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = _systemd.Path },
+        });
 }

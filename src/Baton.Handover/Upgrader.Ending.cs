@@ -1,0 +1,76 @@
+using Baton.Handover.Processes;
+
+namespace Baton.Handover;
+
+/// <summary>This generation finishes what is in flight and exits: asked to, or because its successor serves.</summary>
+public sealed partial class Upgrader
+{
+    private async ValueTask OnStopAskedAsync(string origin)
+    {
+        _log.StopAsked(origin, Phase);
+        _pendingTrigger = false;
+        switch (Phase)
+        {
+            case HandoverPhase.Preparing:
+                _generation.Fail([$"It was asked to end by {origin} before it was ready."]);
+                await ExitAsync(null);
+                break;
+            case HandoverPhase.Serving or HandoverPhase.Launching:
+                await TellPredecessorOfLeavingAsync(heir: null);
+                _attempt?.Successor.Terminate(); // It prepares; nothing has been handed to it.
+                var isDue = _options.ShutdownDelay == TimeSpan.Zero;
+                if (isDue)
+                    _serving.Pause([]);
+                else
+                    PostAfter(_options.ShutdownDelay, new UpgraderEvent.ShutdownDue());
+                await EnterAsync(HandoverPhase.Stopping);
+                if (isDue)
+                    Drain(null);
+                break;
+            case HandoverPhase.Probation or HandoverPhase.Draining:
+                await EndProbationAsync(_attempt!); // Not to resume any more; the drain that is under way goes on.
+                if (Phase == HandoverPhase.Draining)
+                    await EnterAsync(HandoverPhase.Stopping);
+                break;
+        }
+    }
+
+    private ValueTask OnShutdownDueAsync()
+    {
+        _serving.Pause([]);
+        Drain(null);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask OnDrainedAsync(UpgradeAttempt? attempt, DrainReport report)
+    {
+        if (attempt is not null && attempt != _attempt)
+            return; // Of a drain that a resume has ended.
+        if (attempt is not null)
+            attempt.Drain = report;
+        if (Phase is HandoverPhase.Draining or HandoverPhase.Stopping)
+            await ExitAsync(report);
+    }
+
+    private void Drain(UpgradeAttempt? attempt) =>
+        Follow(async () => new UpgraderEvent.Drained(attempt, await _serving.DrainAsync(_options.DrainTimeout, attempt?.Passage, attempt?.Resumed ?? CancellationToken.None)));
+
+    private async ValueTask ExitAsync(DrainReport? drain)
+    {
+        if (_attempt is { Ready: not null } attempt)
+        {
+            var report = Report(attempt, UpgradeOutcome.Completed) with { Drain = drain };
+            _log.Completed(report);
+            await SendWithStateAsync(attempt, new ChannelMessage(ChannelMessage.Final) { Report = report });
+        }
+        else
+        {
+            _attempt?.Successor.Kill(); // It was asked to end while it prepared, and has not.
+            if (drain is not null)
+                _log.Stopped(_generation.Number, drain);
+        }
+
+        await EnterAsync(HandoverPhase.Exiting);
+        _attempt?.Dispose();
+    }
+}
