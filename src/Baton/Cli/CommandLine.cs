@@ -49,11 +49,13 @@ internal static class CommandLine
 
             Example:
               baton run --config /etc/baton/baton.json
+              baton check --config /etc/baton/baton.json
               baton upgrade       the program that is installed now takes over
               kill -TERM <pid>    finishes what is in flight and ends
             """);
         RunCommand.AddTo(root, serve);
         root.Subcommands.Add(RunCommand.Create(serve));
+        root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(UpgradeCommand.Create());
         root.Subcommands.Add(VersionCommand.Create());
         return root;

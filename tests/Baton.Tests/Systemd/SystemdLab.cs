@@ -106,7 +106,7 @@ public sealed class SystemdLab : IAsyncDisposable
         await RunAsync("mkdir", "-p", "/opt/archive", "/usr/local/bin"); // /tmp of the lab is its own; the machine's is below it
         File.Copy(release, $"{Root}/opt/archive/baton.tar.gz");
         await RunAsync("tar", "-xzf", "/opt/archive/baton.tar.gz", "-C", "/opt/archive", "--strip-components=1");
-        await RunAsync("sh", "-c", "mkdir -p /etc/baton /opt/baton/releases /etc/systemd/system && cp -r /opt/archive/baton /opt/baton/releases/0.1.0 && ln -s releases/0.1.0 /opt/baton/current && ln -s /opt/baton/current/baton /usr/local/bin/baton && cp /opt/archive/config/* /etc/baton/ -r && cp /opt/archive/deploy/systemd/* /etc/systemd/system/");
+        await RunAsync("/opt/archive/install.sh");
     }
 
     private static async Task<(int Code, string Output)> ExecuteAsync(string[] command)
