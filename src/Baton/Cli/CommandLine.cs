@@ -55,6 +55,7 @@ internal static class CommandLine
         RunCommand.AddTo(root, serve);
         root.Subcommands.Add(RunCommand.Create(serve));
         root.Subcommands.Add(UpgradeCommand.Create());
+        root.Subcommands.Add(HealthCommand.Create());
         root.Subcommands.Add(VersionCommand.Create());
         return root;
     }
