@@ -142,7 +142,8 @@ public sealed partial class Upgrader
     private async ValueTask EnterAsync(HandoverPhase phase, UpgradeReport? report = null)
     {
         Phase = phase;
-        if (phase == HandoverPhase.Serving && IsMain)
+        // One that becomes the main one while it ends says so too: its exit code is the last one then.
+        if (phase is HandoverPhase.Serving or HandoverPhase.Stopping && IsMain)
             _generation.Constant?.Announce(_generation.Pid);
         var notice = new HandoverNotice(phase, _generation.Number, _attempt?.MainPid, IsMain, report);
         foreach (var observer in _observers)

@@ -12,6 +12,7 @@ internal sealed class ForwardedSignals : IDisposable
     private readonly SignalHandlers _handlers = new();
     private readonly TaskCompletionSource<Generations> _generations = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Terminal? _terminal;
+    private bool _isEnding;
 
     /// <param name="terminal">Where the process was started, if at one.</param>
     public ForwardedSignals(Terminal? terminal)
@@ -20,7 +21,14 @@ internal sealed class ForwardedSignals : IDisposable
         SignalSet.RestoreDefault(SignalSet.SIGHUP); // Under nohup(1) it is ignored, and .NET leaves an ignored signal alone.
         _handlers.On(SignalSet.SIGHUP, Hangup);
         foreach (var signal in ForAll)
-            _handlers.On(signal, () => Generations.SignalAll(signal));
+        {
+            _handlers.On(signal, () =>
+            {
+                if (signal != SignalSet.SIGUSR1)
+                    Volatile.Write(ref _isEnding, true);
+                Generations.SignalAll(signal);
+            });
+        }
 
         // Job control (Ctrl-Z, fg, bg): this process alone is the shell's job, and the generations stop and go on with it.
         _handlers.On(SignalSet.SIGTSTP, () =>
@@ -39,12 +47,13 @@ internal sealed class ForwardedSignals : IDisposable
 
     public void Dispose() => _handlers.Dispose();
 
-    // The kernel says with the same signal that a terminal has hung up; nobody has asked for an upgrade then.
+    // The kernel says with the same signal that a terminal has hung up; nobody has asked for an upgrade then. The shell says so
+    // too, so it comes twice; and the second signal that asks the generations to end would end them at once.
     private void Hangup()
     {
-        if (_terminal is { IsGone: true })
-            Generations.SignalAll(SignalSet.SIGTERM);
-        else
+        if (_terminal is not { IsGone: true })
             Generations.SignalMain(SignalSet.SIGHUP);
+        else if (!Interlocked.Exchange(ref _isEnding, true))
+            Generations.SignalAll(SignalSet.SIGTERM);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Baton.Handover.Native;
 using Baton.Handover.Processes;
 using Microsoft.Win32.SafeHandles;
@@ -46,9 +47,10 @@ internal sealed class Generations : IDisposable
             inOwnGroup: true,
             alsoBlocked: [SignalSet.SIGTERM, SignalSet.SIGINT, SignalSet.SIGQUIT]); // A stop at once after the start is graceful too.
         var errno = ChildProcess.Start(plan, out var first);
-        return errno == 0
-            ? new Generations(link, first)
-            : throw new HandoverException($"Starting generation 1 failed: {command.File} in {command.WorkingDirectory}: {Errno.InWords(errno)}. {command.Explain()}");
+        if (errno != 0)
+            throw new HandoverException($"Starting generation 1 failed: {command.File} in {command.WorkingDirectory}: {Errno.InWords(errno)}. {command.Explain()}");
+        LetGoOf(given);
+        return new Generations(link, first);
     }
 
     /// <summary>Listens to which of them is the main one, until none is left.</summary>
@@ -75,4 +77,15 @@ internal sealed class Generations : IDisposable
     public void SignalAll(int signal) => ChildProcess.SignalGroup(_group, signal);
 
     public void Dispose() => _link.Dispose();
+
+    // A listener that the generations no longer want would go on taking connections that nobody accepts. Whoever has named more
+    // than there are must not have descriptors of the runtime closed.
+    private static void LetGoOf(int given)
+    {
+        for (var fd = Inheritance.FirstFd; fd < Inheritance.FirstFd + given; fd++)
+        {
+            if (FileType.IsSocket(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{fd}")) == true)
+                new DescriptorHandle(fd).Dispose();
+        }
+    }
 }

@@ -9,16 +9,18 @@ namespace Baton.Admin;
 /// The requests of the admin socket. None of them waits for an upgrade: it would be in flight in the predecessor, and hold up
 /// the very drain that it waits for.
 /// </summary>
-internal sealed class AdminApi(StatusSource status, Upgrader upgrader, CanaryTokens canaries)
+internal sealed class AdminApi(StatusSource status, HealthAnswers health, Upgrader upgrader, CanaryTokens canaries)
 {
     public Task HandleAsync(HttpContext context) => (context.Request.Method, context.Request.Path.Value) switch
     {
         ("GET", "/status") => WriteAsync(context, StatusCodes.Status200OK, status.Look(), AdminFormat.Default.StatusDocument),
+        ("GET", "/healthz") => health.AliveAsync(context),
+        ("GET", "/readyz") => health.ReadyAsync(context),
         ("POST", "/upgrade") => UpgradeAsync(context),
         ("POST", "/canary") => WriteAsync(context, StatusCodes.Status200OK, new CanaryDocument(canaries.Issue()), AdminFormat.Default.CanaryDocument),
-        (_, "/status") => RefuseMethodAsync(context, "GET"),
+        (_, "/status" or "/healthz" or "/readyz") => RefuseMethodAsync(context, "GET"),
         (_, "/upgrade" or "/canary") => RefuseMethodAsync(context, "POST"),
-        _ => WriteAsync(context, StatusCodes.Status404NotFound, new ErrorDocument("There is GET /status, POST /upgrade and POST /canary."), AdminFormat.Default.ErrorDocument),
+        _ => WriteAsync(context, StatusCodes.Status404NotFound, new ErrorDocument("There is GET /status, GET /healthz, GET /readyz, POST /upgrade and POST /canary."), AdminFormat.Default.ErrorDocument),
     };
 
     // Answered with what was so before: whoever follows the upgrade tells its report from those by it.

@@ -57,6 +57,7 @@ internal static class CommandLine
         root.Subcommands.Add(RunCommand.Create(serve));
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(UpgradeCommand.Create());
+        root.Subcommands.Add(HealthCommand.Create());
         root.Subcommands.Add(VersionCommand.Create());
         return root;
     }

@@ -28,6 +28,7 @@ internal static class Administering
             socket,
             config,
             services.GetRequiredService<IServer>()));
+        builder.Services.AddSingleton(services => new HealthAnswers(generation, services.GetRequiredService<Upgrader>(), config));
         builder.Services.AddSingleton<AdminApi>();
     }
 

@@ -14,19 +14,31 @@ namespace Baton.Features;
 internal static class Banner
 {
     public static void UseBanner(this WebApplication app, Generation generation, string file) =>
-        app.Lifetime.ApplicationStarted.Register(() => Console.Out.WriteLine(Text(app.Services, generation, file)));
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            try
+            {
+                Console.Out.WriteLine(Text(app.Services, generation, file));
+            }
+            catch (IOException)
+            {
+                // The terminal is gone, and with it whoever would read this.
+            }
+        });
 
     private static string Text(IServiceProvider services, Generation generation, string file)
     {
         var admin = services.GetRequiredService<AdminSocket>();
         var addresses = (services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(address => address != admin.Address);
+        // Who stays the same process while generations come and go.
+        var constant = generation.ConstantPid ?? generation.Pid;
         return $"""
             baton {generation.Version}, generation {generation.Number}, pid {generation.Pid}, with {file}
             {Lines("listening on", addresses)}
             {Lines("sending", Routes(services.GetRequiredService<IProxyStateLookup>()))}
-              to upgrade   kill -HUP {generation.Pid}    (from a terminal, the new generation lives on in the background)
+              to upgrade   kill -HUP {constant}
                            {(admin.Path is null ? "there is no admin socket" : $"baton upgrade --socket {admin.Path}")}
-              to stop      kill -TERM {generation.Pid}
+              to stop      kill -TERM {constant}
             """;
     }
 

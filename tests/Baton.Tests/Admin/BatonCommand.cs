@@ -12,7 +12,11 @@ internal sealed record BatonCommand(int ExitCode, string Output, string Errors)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     /// <summary>Runs it with the runtime directory of a daemon; without one, with none.</summary>
-    public static async Task<BatonCommand> RunAsync(DaemonProcess? daemon, params IReadOnlyList<string> arguments)
+    public static Task<BatonCommand> RunAsync(DaemonProcess? daemon, params IReadOnlyList<string> arguments) =>
+        RunInAsync(new Dictionary<string, string?> { ["XDG_RUNTIME_DIR"] = daemon?.TemporaryDirectory }, arguments);
+
+    /// <summary>Runs it with a changed environment; null removes a variable.</summary>
+    public static async Task<BatonCommand> RunInAsync(IReadOnlyDictionary<string, string?> environment, params IReadOnlyList<string> arguments)
     {
         var command = DaemonExecutable.Command;
         var info = new ProcessStartInfo(command[0], [.. command.Skip(1), .. arguments])
@@ -21,7 +25,8 @@ internal sealed record BatonCommand(int ExitCode, string Output, string Errors)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        info.Environment["XDG_RUNTIME_DIR"] = daemon?.TemporaryDirectory;
+        foreach (var (name, value) in environment)
+            info.Environment[name] = value;
         using var process = Process.Start(info)!;
         process.StandardInput.Close();
         using var limit = new CancellationTokenSource(Patience);

@@ -5,6 +5,7 @@ public enum Signo
 {
     SIGHUP = 1,
     SIGINT = 2,
+    SIGQUIT = 3,
     SIGKILL = 9,
     SIGUSR1 = 10,
     SIGTERM = 15,

@@ -1,0 +1,81 @@
+using Baton.Tests.Backends;
+using Baton.Tests.Daemon;
+using Xunit;
+
+namespace Baton.Tests.Constant;
+
+/// <summary>A daemon that was started with <c>--init</c>: its first process is the constant one, which stays.</summary>
+internal sealed class ConstantScene : IAsyncDisposable
+{
+    /// <summary>The most resident memory that it may have when it waits.</summary>
+    public const long MostResident = 25 * 1024 * 1024;
+
+    private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(30) };
+
+    private ConstantScene(Backend backend, DaemonProcess daemon)
+    {
+        Backend = backend;
+        Daemon = daemon;
+    }
+
+    public Backend Backend { get; }
+
+    public DaemonProcess Daemon { get; }
+
+    public int Constant => Daemon.FirstPid;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static ConfigBuilder Config() => new ConfigBuilder().Listen().Baton("Probation", "00:00:00").Baton("IdleLinger", "00:00:00.200");
+
+    public static async Task<ConstantScene> StartAsync(DaemonStart? start = null, Action<ConfigBuilder>? configure = null)
+    {
+        var backend = await Backend.StartAsync(cancellationToken: Token);
+        try
+        {
+            var config = Config().ForwardTo(backend.Address);
+            configure?.Invoke(config);
+            var daemon = await DaemonProcess.StartAsync(config, (start ?? new DaemonStart()) with { Arguments = ["run", "--init", "--config", "{config}"] });
+            return new ConstantScene(backend, daemon);
+        }
+        catch
+        {
+            await backend.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Sends SIGHUP to the constant process and waits until the next generation is alone behind it.</summary>
+    public async Task<Generation> UpgradeAsync()
+    {
+        var ready = Daemon.Log.Generations.Count;
+        Daemon.Signal(Constant, Signo.SIGHUP);
+        await Daemon.WaitAsync(() => Daemon.Log.Generations.Count > ready, "hand over to the next generation");
+        await WaitForOneGenerationAsync();
+        return Daemon.Log.Generations[ready];
+    }
+
+    /// <summary>Waits until the constant process and one generation are all that is left.</summary>
+    public Task WaitForOneGenerationAsync()
+    {
+        var sure = 0;
+        return Daemon.WaitAsync(() => (sure = Daemon.LiveProcesses().Count == 2 ? sure + 1 : 0) == 5, "be down to one generation");
+    }
+
+    public Task<string> GetAsync(string path) => _client.GetStringAsync(new Uri($"http://127.0.0.1:{Daemon.Port}{path}"), Token);
+
+    /// <summary>Begins a request that the backend answers later, and waits until it is in flight.</summary>
+    public async Task<Task<string>> BeginSlowAsync(int milliseconds)
+    {
+        var slow = GetAsync($"/slow?ms={milliseconds}&id=slow");
+        await Backend.WaitForInFlightAsync(1, Token);
+        return slow;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await Daemon.DisposeAsync();
+        await Backend.DisposeAsync();
+    }
+}
