@@ -7,32 +7,19 @@ using Xunit;
 namespace Baton.Tests.Systemd;
 
 /// <summary>The service under a real systemd when its processes die or hang.</summary>
-[Collection(ServiceTests.Collection)]
-public sealed class RecoveryTests(SystemdLab lab, ReleaseArchive archive) : IAsyncLifetime
+public sealed class RecoveryTests(SystemdLab lab, ReleaseArchive archive) : LabTests(lab, archive)
 {
-    private readonly int _port = FreePort.Next();
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipWhen(SystemdLab.Missing is not null, SystemdLab.Missing ?? "");
-        await lab.BootAsync(archive, Token);
-    }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
     [Fact]
     public async Task What_waits_in_the_queue_of_a_killed_process_and_what_connects_while_none_runs_is_answered_by_the_next()
     {
-        await using var service = await Service.StartAsync(lab, Config(), "RestartSec=2");
+        await using var service = await Service.StartAsync(Lab, Config(), "RestartSec=2");
         var pid = await service.MainPidAsync();
         await service.KillAsync("STOP", pid);
-        var waiting = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Page.OpenAsync(_port, Token)));
+        var waiting = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Page.OpenAsync(Port, Token)));
         var answers = waiting.Select(page => page.GetAsync(Token)).ToList();
         await service.KillAsync("KILL", pid);
         await service.WaitForAsync("SubState", "auto-restart");
-        var late = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Page.OpenAsync(_port, Token)));
+        var late = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Page.OpenAsync(Port, Token)));
         answers.AddRange(late.Select(page => page.GetAsync(Token)));
 
         Assert.All(await Task.WhenAll(answers), text => Assert.Contains("generation  1", text, StringComparison.Ordinal));
@@ -46,7 +33,7 @@ public sealed class RecoveryTests(SystemdLab lab, ReleaseArchive archive) : IAsy
     public async Task A_successor_that_was_killed_leaves_its_listeners_too_also_a_new_one()
     {
         var added = FreePort.Next();
-        await using var service = await Service.StartAsync(lab, Config(), "RestartSec=2");
+        await using var service = await Service.StartAsync(Lab, Config(), "RestartSec=2");
         Assert.Equal("1", await service.ShowAsync("NFileDescriptorStore"));
         service.Write(Config().Listen($"http://127.0.0.1:{added}", name: "second"));
         Assert.Equal(0, (await service.ControlAsync("reload")).Code);
@@ -56,6 +43,7 @@ public sealed class RecoveryTests(SystemdLab lab, ReleaseArchive archive) : IAsy
 
         using var page = await Page.OpenAsync(added, Token);
         Assert.Contains("generation  1", await page.GetAsync(Token), StringComparison.Ordinal);
+        await service.WaitForAsync("ActiveState", "active"); // A reload of what is still being started is none.
         service.Write(Config());
         Assert.Equal(0, (await service.ControlAsync("reload")).Code);
         // Kept in the store it would still take connections, which nobody would answer.
@@ -66,7 +54,7 @@ public sealed class RecoveryTests(SystemdLab lab, ReleaseArchive archive) : IAsy
     [Fact]
     public async Task A_successor_that_dies_on_probation_leaves_the_unit_as_it_was()
     {
-        await using var service = await Service.StartAsync(lab, Config().Baton("Probation", "00:00:20"));
+        await using var service = await Service.StartAsync(Lab, Config().Baton("Probation", "00:00:20"));
         var pid = await service.MainPidAsync();
         var reloading = service.ControlAsync("reload");
         await service.WaitForJournalAsync("Generation 2 (pid");
@@ -74,21 +62,21 @@ public sealed class RecoveryTests(SystemdLab lab, ReleaseArchive archive) : IAsy
 
         Assert.NotEqual(0, (await reloading).Code);
         Assert.Equal((pid, "active", "0"), (await service.MainPidAsync(), await service.ShowAsync("ActiveState"), await service.ShowAsync("NRestarts")));
-        Assert.Contains("generation  1", await Page.GetAsync(_port, Token), StringComparison.Ordinal);
+        Assert.Contains("generation  1", await Page.GetAsync(Port, Token), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task When_the_new_main_process_dies_while_the_old_one_drains_the_old_one_finishes_and_the_service_is_started_anew()
     {
         await using var backend = await Backend.StartAsync(cancellationToken: Token);
-        await using var service = await Service.StartAsync(lab, Config().ForwardTo(backend.Address));
-        await using var old = new Traffic(TimeSpan.FromMinutes(1), backend).Add(new InFlightClient(_port, 3, 5000));
+        await using var service = await Service.StartAsync(Lab, Config().ForwardTo(backend.Address));
+        await using var old = new Traffic(TimeSpan.FromMinutes(1), backend).Add(new InFlightClient(Port, 3, 5000));
         await old.StartAsync(Token);
         Assert.Equal(0, (await service.ControlAsync("reload")).Code);
         var young = await service.MainPidAsync();
 
         await service.KillAsync("KILL", young);
-        await using var fresh = new Traffic(TimeSpan.FromMinutes(1), backend).Add(new ConnectionPerRequestClient(_port, 2));
+        await using var fresh = new Traffic(TimeSpan.FromMinutes(1), backend).Add(new ConnectionPerRequestClient(Port, 2));
         await fresh.StartAsync(Token);
         await old.StopAsync(Token);
         await service.WaitForAsync("NRestarts", "1");
@@ -103,7 +91,7 @@ public sealed class RecoveryTests(SystemdLab lab, ReleaseArchive archive) : IAsy
     [Fact]
     public async Task The_watchdog_lets_a_service_live_that_answers_whichever_generation_it_is()
     {
-        await using var service = await Service.StartAsync(lab, Config(), "WatchdogSec=1");
+        await using var service = await Service.StartAsync(Lab, Config(), "WatchdogSec=1");
         for (var reload = 0; reload < 2; reload++)
             Assert.Equal(0, (await service.ControlAsync("reload")).Code);
         // By now several times the limit has passed since the start, and a later word came from the newest generation.
@@ -120,17 +108,15 @@ public sealed class RecoveryTests(SystemdLab lab, ReleaseArchive archive) : IAsy
     [Fact]
     public async Task The_watchdog_starts_a_service_anew_that_hangs()
     {
-        await using var service = await Service.StartAsync(lab, Config(), "WatchdogSec=2", "TimeoutAbortSec=1"); // A stopped process does not even abort.
+        await using var service = await Service.StartAsync(Lab, Config(), "WatchdogSec=2", "TimeoutAbortSec=1"); // A stopped process does not even abort.
         var pid = await service.MainPidAsync();
         await service.KillAsync("STOP", pid);
-        using var page = await Page.OpenAsync(_port, Token);
+        using var page = await Page.OpenAsync(Port, Token);
         Assert.Contains("generation  1", await page.GetAsync(Token), StringComparison.Ordinal);
         await service.WaitForAsync("NRestarts", "1");
         Assert.NotEqual(pid, await service.MainPidAsync());
         Assert.Contains("Watchdog timeout", await service.JournalAsync(), StringComparison.Ordinal);
     }
-
-    private ConfigBuilder Config() => new ConfigBuilder().Listen($"http://127.0.0.1:{_port}").Baton("Probation", "00:00:00.300");
 
     private static async Task<int> PidOfAsync(Service service, int generation)
     {

@@ -9,37 +9,22 @@ using Xunit;
 namespace Baton.Tests.Systemd;
 
 /// <summary>The service as it is shipped, under a real systemd: started, reloaded and stopped.</summary>
-[Collection(Collection)]
-public sealed class ServiceTests(SystemdLab lab, ReleaseArchive archive) : IAsyncLifetime
+public sealed class ServiceTests(SystemdLab lab, ReleaseArchive archive) : LabTests(lab, archive)
 {
-    public const string Collection = "One service in the lab";
-
-    private readonly int _port = FreePort.Next();
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipWhen(SystemdLab.Missing is not null, SystemdLab.Missing ?? "");
-        await lab.BootAsync(archive, Token);
-    }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
     [Fact]
     public async Task It_may_do_little_more_than_listen()
     {
-        await using var service = await Service.StartAsync(lab, Config());
-        var verdict = await lab.RunAsync("systemd-analyze", "security", "--no-pager", "baton.service");
+        await using var service = await Service.StartAsync(Lab, Config());
+        var verdict = await Lab.RunAsync("systemd-analyze", "security", "--no-pager", "baton.service");
         var exposure = double.Parse(verdict.Split("exposure level for baton.service:")[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture);
         Assert.InRange(exposure, 0, 2.0);
-        Assert.Contains("generation  1", await Page.GetAsync(_port, Token), StringComparison.Ordinal);
+        Assert.Contains("generation  1", await Page.GetAsync(Port, Token), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task It_listens_on_a_port_that_only_root_may_use()
+    public async Task It_listens_on_aPort_that_only_root_may_use()
     {
-        await using var service = await Service.StartAsync(lab, new ConfigBuilder().Listen("http://127.0.0.1:81"));
+        await using var service = await Service.StartAsync(Lab, new ConfigBuilder().Listen("http://127.0.0.1:81"));
         Assert.Contains("generation  1", await Page.GetAsync(81, Token), StringComparison.Ordinal);
     }
 
@@ -47,9 +32,9 @@ public sealed class ServiceTests(SystemdLab lab, ReleaseArchive archive) : IAsyn
     public async Task Ten_reloads_under_load_lose_nothing_and_the_main_pid_follows()
     {
         await using var backend = await Backend.StartAsync(cancellationToken: Token);
-        await using var service = await Service.StartAsync(lab, Config().ForwardTo(backend.Address));
+        await using var service = await Service.StartAsync(Lab, Config().ForwardTo(backend.Address));
         await using var traffic = new Traffic(TimeSpan.FromMinutes(2), backend).Add(
-            new KeepAliveClient(_port, 4, 5), new ConnectionPerRequestClient(_port, 2), new InFlightClient(_port, 4, 700), new WebSocketEchoClient(_port, 3));
+            new KeepAliveClient(Port, 4, 5), new ConnectionPerRequestClient(Port, 2), new InFlightClient(Port, 4, 700), new WebSocketEchoClient(Port, 3));
         await traffic.StartAsync(Token);
 
         var pids = new HashSet<int> { await service.MainPidAsync() };
@@ -71,7 +56,7 @@ public sealed class ServiceTests(SystemdLab lab, ReleaseArchive archive) : IAsyn
     [Fact]
     public async Task A_reload_with_a_broken_configuration_fails_visibly_and_the_service_goes_on()
     {
-        await using var service = await Service.StartAsync(lab, Config());
+        await using var service = await Service.StartAsync(Lab, Config());
         var pid = await service.MainPidAsync();
         service.WriteText("""{ "Baton": { "DrainTimout": "1" } }""");
 
@@ -81,7 +66,7 @@ public sealed class ServiceTests(SystemdLab lab, ReleaseArchive archive) : IAsyn
         // By the command that systemctl reload runs, as an error: "journalctl -p err" shows it.
         Assert.Contains(await service.EntriesAsync(), entry =>
             Field(entry, "PRIORITY") == "3" && Text(entry).Contains("Did you mean DrainTimeout?", StringComparison.Ordinal));
-        Assert.Contains("generation  1", await Page.GetAsync(_port, Token), StringComparison.Ordinal);
+        Assert.Contains("generation  1", await Page.GetAsync(Port, Token), StringComparison.Ordinal);
 
         service.Write(Config());
         Assert.Equal(0, (await service.ControlAsync("reload")).Code);
@@ -91,7 +76,7 @@ public sealed class ServiceTests(SystemdLab lab, ReleaseArchive archive) : IAsyn
     [Fact]
     public async Task What_it_logs_has_its_priority_in_the_journal()
     {
-        await using var service = await Service.StartAsync(lab, Config().Set("Nonsense:Key", "value"));
+        await using var service = await Service.StartAsync(Lab, Config().Set("Nonsense:Key", "value"));
         var entries = await service.EntriesAsync();
         Assert.Contains(entries, entry => Text(entry).Contains("Nonsense is not a section", StringComparison.Ordinal) && Field(entry, "PRIORITY") == "4");
         Assert.Contains(entries, entry => Text(entry).Contains("is ready", StringComparison.Ordinal) && Field(entry, "PRIORITY") == "6" && Field(entry, "SYSLOG_IDENTIFIER") == "baton");
@@ -101,11 +86,11 @@ public sealed class ServiceTests(SystemdLab lab, ReleaseArchive archive) : IAsyn
     public async Task A_stop_while_the_old_generation_drains_finishes_what_both_have_begun()
     {
         await using var backend = await Backend.StartAsync(cancellationToken: Token);
-        await using var service = await Service.StartAsync(lab, Config().ForwardTo(backend.Address));
-        await using var old = new Traffic(TimeSpan.FromMinutes(1), backend).Add(new InFlightClient(_port, 3, 6000));
+        await using var service = await Service.StartAsync(Lab, Config().ForwardTo(backend.Address));
+        await using var old = new Traffic(TimeSpan.FromMinutes(1), backend).Add(new InFlightClient(Port, 3, 6000));
         await old.StartAsync(Token);
         Assert.Equal(0, (await service.ControlAsync("reload")).Code);
-        await using var young = new Traffic(TimeSpan.FromMinutes(1), backend).Add(new InFlightClient(_port, 3, 3000));
+        await using var young = new Traffic(TimeSpan.FromMinutes(1), backend).Add(new InFlightClient(Port, 3, 3000));
         await young.StartAsync(Token);
 
         var stopping = service.ControlAsync("stop");
@@ -121,8 +106,8 @@ public sealed class ServiceTests(SystemdLab lab, ReleaseArchive archive) : IAsyn
     public async Task A_drain_may_last_longer_than_the_unit_lets_a_stop_take()
     {
         await using var backend = await Backend.StartAsync(cancellationToken: Token);
-        await using var service = await Service.StartAsync(lab, Config().ForwardTo(backend.Address), "TimeoutStopSec=1");
-        await using var traffic = new Traffic(TimeSpan.FromMinutes(1), backend).Add(new InFlightClient(_port, 2, 4000));
+        await using var service = await Service.StartAsync(Lab, Config().ForwardTo(backend.Address), "TimeoutStopSec=1");
+        await using var traffic = new Traffic(TimeSpan.FromMinutes(1), backend).Add(new InFlightClient(Port, 2, 4000));
         await traffic.StartAsync(Token);
 
         var stopping = service.ControlAsync("stop");
@@ -131,8 +116,6 @@ public sealed class ServiceTests(SystemdLab lab, ReleaseArchive archive) : IAsyn
         traffic.AssertNothingLost();
         Assert.Equal("success", await service.ShowAsync("Result"));
     }
-
-    private ConfigBuilder Config() => new ConfigBuilder().Listen($"http://127.0.0.1:{_port}").Baton("Probation", "00:00:00.300");
 
     private static async Task AssertQuietAsync(Service service) =>
         Assert.DoesNotContain((await service.EntriesAsync()).Where(entry => Field(entry, "PRIORITY") is "0" or "1" or "2" or "3" or "4").Select(Text), _ => true);

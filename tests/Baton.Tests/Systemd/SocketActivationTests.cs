@@ -5,58 +5,45 @@ using Xunit;
 namespace Baton.Tests.Systemd;
 
 /// <summary>A socket unit that listens in the service's place.</summary>
-[Collection(ServiceTests.Collection)]
-public sealed class SocketActivationTests(SystemdLab lab, ReleaseArchive archive) : IAsyncLifetime
+public sealed class SocketActivationTests(SystemdLab lab, ReleaseArchive archive) : LabTests(lab, archive)
 {
     private const string DropIn = "/etc/systemd/system/baton.socket.d/test.conf";
-
-    private readonly int _port = FreePort.Next();
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipWhen(SystemdLab.Missing is not null, SystemdLab.Missing ?? "");
-        await lab.BootAsync(archive, Token);
-    }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task The_first_connection_starts_the_service_and_reloads_and_restarts_lose_none()
     {
         // The address of the unit holds, found by the name of the endpoint: its own Url is another.
-        await using var service = await Service.PrepareAsync(lab, Config(name: "Http"));
+        await using var service = await Service.PrepareAsync(Lab, Config(name: "Http"));
         await ListenAsync("Http");
         Assert.Equal("inactive", await service.ShowAsync("ActiveState"));
-        Assert.Contains("generation  1", await Page.GetAsync(_port, Token), StringComparison.Ordinal);
+        Assert.Contains("generation  1", await Page.GetAsync(Port, Token), StringComparison.Ordinal);
 
-        // It answers before systemd has read that it does, and a reload of what is being started is none.
+        // It answers before systemd has read that it does, and a reload of what is still being started is none.
         await service.WaitForAsync("ActiveState", "active");
         for (var reload = 0; reload < 2; reload++)
             Assert.Equal(0, (await service.ControlAsync("reload")).Code);
-        Assert.Contains("generation  3", await Page.GetAsync(_port, Token), StringComparison.Ordinal);
+        Assert.Contains("generation  3", await Page.GetAsync(Port, Token), StringComparison.Ordinal);
         Assert.Equal(0, (await service.ControlAsync("stop")).Code);
-        Assert.Contains("generation  1", await Page.GetAsync(_port, Token), StringComparison.Ordinal);
+        Assert.Contains("generation  1", await Page.GetAsync(Port, Token), StringComparison.Ordinal);
         await service.KillAsync("KILL", await service.MainPidAsync());
-        Assert.Contains("generation  1", await Page.GetAsync(_port, Token), StringComparison.Ordinal);
+        Assert.Contains("generation  1", await Page.GetAsync(Port, Token), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_socket_that_no_endpoint_uses_is_named_with_what_to_do()
     {
-        await using var service = await Service.PrepareAsync(lab, Config(name: "Http"));
+        await using var service = await Service.PrepareAsync(Lab, Config(name: "Http"));
         await ListenAsync("Htpp");
         Assert.Equal(0, (await service.ControlAsync("start")).Code);
-        await service.WaitForJournalAsync($"systemd has passed a socket named 'Htpp' that listens on 127.0.0.1:{_port}, but no endpoint");
+        await service.WaitForJournalAsync($"systemd has passed a socket named 'Htpp' that listens on 127.0.0.1:{Port}, but no endpoint");
     }
 
     private async Task ListenAsync(string name)
     {
-        await lab.RunAsync("mkdir", "-p", Path.GetDirectoryName(DropIn)!);
-        await File.WriteAllTextAsync($"{lab.Root}{DropIn}", $"[Socket]\nListenStream=\nListenStream=127.0.0.1:{_port}\nFileDescriptorName={name}\n", Token);
-        await lab.RunAsync("systemctl", "daemon-reload");
-        await lab.RunAsync("systemctl", "start", "baton.socket");
+        await Lab.RunAsync("mkdir", "-p", Path.GetDirectoryName(DropIn)!);
+        await File.WriteAllTextAsync($"{Lab.Root}{DropIn}", $"[Socket]\nListenStream=\nListenStream=127.0.0.1:{Port}\nFileDescriptorName={name}\n", Token);
+        await Lab.RunAsync("systemctl", "daemon-reload");
+        await Lab.RunAsync("systemctl", "start", "baton.socket");
     }
 
     private static ConfigBuilder Config(string name) => new ConfigBuilder().Listen($"http://127.0.0.1:{FreePort.Next()}", name: name).Baton("Probation", "00:00:00.300");

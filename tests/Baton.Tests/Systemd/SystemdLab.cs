@@ -52,8 +52,11 @@ public sealed class SystemdLab : IAsyncDisposable
     }
 
     /// <summary>Runs a command in it, and returns its exit code and what it wrote.</summary>
-    public Task<(int Code, string Output)> TryAsync(params string[] command) =>
-        ExecuteAsync(["nsenter", "-t", _init!, "-m", "-p", "-i", "-u", "-C", "-r", "-w", .. command]);
+    public async Task<(int Code, string Output)> TryAsync(params string[] command)
+    {
+        var run = await ScriptRun.OfAsync(["nsenter", "-t", _init!, "-m", "-p", "-i", "-u", "-C", "-r", "-w", .. command]);
+        return (run.ExitCode, run.Output + run.Errors);
+    }
 
     /// <summary>Waits for any condition.</summary>
     public static async Task WaitAsync(Func<Task<bool>> condition, string what, Func<Task<string>> explain, TimeSpan? deadline = null)
@@ -71,7 +74,7 @@ public sealed class SystemdLab : IAsyncDisposable
     {
         if (_lab is not null)
         {
-            await ExecuteAsync(["kill", "-RTMIN+4", _init!]);
+            await ScriptRun.OfAsync(["kill", "-RTMIN+4", _init!]);
             using var limit = new CancellationTokenSource(Deadline);
             try
             {
@@ -79,7 +82,7 @@ public sealed class SystemdLab : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                await ExecuteAsync(["kill", "-KILL", _init!]);
+                await ScriptRun.OfAsync(["kill", "-KILL", _init!]);
             }
 
             _lab.Dispose();
@@ -109,30 +112,5 @@ public sealed class SystemdLab : IAsyncDisposable
         File.Copy(release, $"{Root}/opt/archive/baton.tar.gz");
         await RunAsync("tar", "-xzf", "/opt/archive/baton.tar.gz", "-C", "/opt/archive", "--strip-components=1");
         await RunAsync("/opt/archive/install.sh");
-    }
-
-    private static async Task<(int Code, string Output)> ExecuteAsync(string[] command)
-    {
-        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(Deadline);
-        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"'{string.Join(' ', command)}' took more than {Deadline.TotalSeconds} s.");
-        }
-
-        return (process.ExitCode, await output + await errors);
     }
 }
