@@ -214,7 +214,7 @@ public sealed partial class Upgrader
     {
         Phase = phase;
         // One that becomes the main one while it ends says so too: its exit code is the last one then.
-        if (phase is HandoverPhase.Serving or HandoverPhase.Stopping && IsMain)
+        if (IsMain && !HasSuccessor && phase is HandoverPhase.Serving or HandoverPhase.Stopping)
             _generation.Constant?.Announce(_generation.Pid);
         var notice = new HandoverNotice(phase, _generation.Number, _attempt?.MainPid, IsMain, report);
         foreach (var observer in _observers)
