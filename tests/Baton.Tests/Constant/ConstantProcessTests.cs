@@ -75,6 +75,22 @@ public sealed class ConstantProcessTests
     }
 
     [Fact]
+    public async Task A_generation_that_was_asked_to_end_while_it_drains_does_not_take_the_signals_of_its_successor()
+    {
+        await using var scene = await ConstantScene.StartAsync();
+        var slow = await scene.BeginSlowAsync(5000);
+        scene.Daemon.Signal(scene.Constant, Signo.SIGHUP);
+        await scene.Daemon.WaitForGenerationAsync(2);
+        scene.Daemon.Signal(scene.Daemon.Log.Generations[0].Pid, Signo.SIGTERM);
+        await scene.Daemon.WaitForLogAsync("End asked for");
+
+        scene.Daemon.Signal(scene.Constant, Signo.SIGHUP);
+
+        await scene.Daemon.WaitForGenerationAsync(3);
+        Assert.Equal("slow", await slow);
+    }
+
+    [Fact]
     public async Task The_exit_code_is_that_of_the_last_generation_even_if_it_becomes_it_while_it_ends()
     {
         await using var scene = await ConstantScene.StartAsync(configure: config => config.Baton("Probation", "00:05:00"));

@@ -63,6 +63,15 @@ public sealed partial record ProcessState(int Pid, char State, int ParentPid, in
         return found;
     }
 
+    /// <summary>The children of a process, those that nobody has reaped included.</summary>
+    public static IReadOnlyList<ProcessState> ChildrenOf(int parent) =>
+    [
+        .. Directory.EnumerateDirectories("/proc")
+            .Select(directory => int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var pid) ? Read(pid) : null)
+            .OfType<ProcessState>()
+            .Where(process => process.ParentPid == parent),
+    ];
+
     /// <summary>Sends a signal to exactly this process; false if it is gone or its pid names another one now.</summary>
     public bool Send(Signo signo)
     {
