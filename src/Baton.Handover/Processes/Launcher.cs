@@ -14,7 +14,7 @@ internal sealed class Launcher(LaunchCommand command, ListenSockets listeners, C
     public ISuccessor Launch(int generation, DescriptorHandle? state)
     {
         if (Environment.ProcessId == 1)
-            throw new HandoverException("This process is PID 1 of its container: when it exits to make way for a successor, the kernel ends the container and the successor with it (pid_namespaces(7)). Put a constant process in front of it, or replace the container instead.");
+            throw new HandoverException("This process is PID 1 of its container: when it exits to make way for a successor, the kernel ends the container and the successor with it (pid_namespaces(7)). Put a constant process in front of it (ConstantProcess.Run), or replace the container instead.");
 
         var passed = listeners.Open;
         AnonymousPipeServerStream? ready = null;

@@ -9,11 +9,12 @@ public sealed partial class RoomTests
     private const string Library = "Baton.Handover";
 
     [Theory]
-    [InlineData("Native", "Microsoft.AspNetCore", "Baton.Handover.Processes", "Baton.Handover.Sockets", "Baton.Handover.Transport", "Baton.Handover.Hosting")]
-    [InlineData("Sockets", "Microsoft.AspNetCore", "Baton.Handover.Processes", "Baton.Handover.Transport", "Baton.Handover.Hosting")]
-    [InlineData("Processes", "Microsoft.AspNetCore", "Baton.Handover.Transport", "Baton.Handover.Hosting")]
-    [InlineData("Transport", "Baton.Handover.Processes", "Baton.Handover.Native", "Baton.Handover.Hosting")]
-    [InlineData("", "Microsoft.AspNetCore", "Baton.Handover.Transport", "Baton.Handover.Hosting")]
+    [InlineData("Native", "Microsoft.AspNetCore", "Baton.Handover.Processes", "Baton.Handover.Sockets", "Baton.Handover.Transport", "Baton.Handover.Hosting", "Baton.Handover.Init")]
+    [InlineData("Sockets", "Microsoft.AspNetCore", "Baton.Handover.Processes", "Baton.Handover.Transport", "Baton.Handover.Hosting", "Baton.Handover.Init")]
+    [InlineData("Processes", "Microsoft.AspNetCore", "Baton.Handover.Transport", "Baton.Handover.Hosting", "Baton.Handover.Init")]
+    [InlineData("Init", "Microsoft.AspNetCore", "Microsoft.Extensions", "System.Net", "Baton.Handover.Sockets", "Baton.Handover.Transport", "Baton.Handover.Hosting")]
+    [InlineData("Transport", "Baton.Handover.Processes", "Baton.Handover.Native", "Baton.Handover.Hosting", "Baton.Handover.Init")]
+    [InlineData("", "Microsoft.AspNetCore", "Baton.Handover.Transport", "Baton.Handover.Hosting", "Baton.Handover.Init")]
     public void A_room_of_the_library_knows_only_the_rooms_below_it(string room, params string[] forbidden)
     {
         var inRoom = SourceFile.All.Where(file => file.Room == Path.Combine(Library, room).TrimEnd('/')).ToList();
@@ -70,6 +71,12 @@ public sealed partial class RoomTests
     [Fact]
     public void Only_the_launcher_starts_processes() =>
         Assert.Equal(["Baton.Handover/Processes/Launcher.cs"], SourceFile.All.Where(file => file.Mentions("DetachedSpawn.Start(")).Select(file => file.Name));
+
+    [Fact]
+    public void Only_the_constant_process_starts_children() =>
+        Assert.Equal(
+            ["Baton.Handover/Init/Generations.cs", "Baton.Handover/Native/DetachedSpawn.cs"], // The latter to learn why it failed.
+            SourceFile.All.Where(file => file.Mentions("ChildProcess.Start(")).Select(file => file.Name));
 
     [Fact]
     public void No_file_is_longer_than_250_lines() =>
