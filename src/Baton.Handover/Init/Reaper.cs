@@ -31,14 +31,11 @@ internal sealed class Reaper
         {
             while (true)
             {
+                int? found = null;
                 foreach (var (ended, exitCode) in _exitCodes)
-                {
-                    if (ended == pid)
-                        return exitCode;
-                }
-
-                if (_isOver)
-                    return 1;
+                    found = ended == pid ? exitCode : found; // The last: an orphan may have had the same pid before.
+                if (found is not null || _isOver)
+                    return found ?? 1;
                 Monitor.Wait(_lock);
             }
         }

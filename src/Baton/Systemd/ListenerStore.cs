@@ -9,14 +9,24 @@ namespace Baton.Systemd;
 /// </summary>
 /// <param name="systemd">Who keeps them.</param>
 /// <param name="generation">Whose they are.</param>
+/// <param name="stale">Names of listeners in the store that this process could not use: nobody can connect to them any more.</param>
 /// <param name="admin">Not kept: its file goes with the runtime directory, and whoever asks there can ask again.</param>
-internal sealed class ListenerStore(SystemdNotifier systemd, Generation generation, AdminSocket admin) : IHandoverObserver
+internal sealed class ListenerStore(SystemdNotifier systemd, Generation generation, IReadOnlyList<string> stale, AdminSocket admin) : IHandoverObserver
 {
+    private bool _isTidy;
+
     public async ValueTask OnPhaseAsync(HandoverNotice notice)
     {
         // Only of the main process does systemd take descriptors. Those that it has already it passes over.
         if (notice is not { Phase: HandoverPhase.Serving, IsMain: true })
             return;
+        if (!_isTidy)
+        {
+            foreach (var name in stale)
+                await RemoveAsync(name);
+            _isTidy = true;
+        }
+
         var open = generation.OpenListeners.Where(listener => listener.Address != $"unix:{admin.Path}").ToList();
         foreach (var listener in open)
         {
@@ -28,7 +38,9 @@ internal sealed class ListenerStore(SystemdNotifier systemd, Generation generati
         foreach (var address in generation.ReleasedListeners.Except(open.Select(listener => listener.Address)))
         {
             if (StoredName.Of(address) is { } name)
-                await systemd.SendAsync("FDSTOREREMOVE=1", $"FDNAME={name}");
+                await RemoveAsync(name);
         }
     }
+
+    private ValueTask RemoveAsync(string name) => systemd.SendAsync("FDSTOREREMOVE=1", $"FDNAME={name}");
 }

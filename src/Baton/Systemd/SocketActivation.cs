@@ -10,17 +10,20 @@ namespace Baton.Systemd;
 /// </summary>
 internal static class SocketActivation
 {
-    /// <returns>Complaints about sockets that no endpoint uses.</returns>
-    public static IReadOnlyList<string> Adopt(Generation generation, GivenSockets given, EndpointList endpoints)
+    /// <returns>Complaints about sockets that no endpoint uses, and the names of those that the fd store keeps in vain.</returns>
+    public static (IReadOnlyList<string> Complaints, IReadOnlyList<string> Stale) Adopt(Generation generation, GivenSockets given, EndpointList endpoints)
     {
         var complaints = new List<string>();
+        var stale = new List<string>();
         foreach (var (fd, name) in given.Sockets)
         {
             try
             {
                 var stored = StoredName.AddressIn(name);
                 var own = stored ?? OpenListener.AddressOf(fd);
-                if (stored is not null || endpoints.Has(own))
+                if (stored is not null)
+                    stale.AddRange(generation.AdoptListener(fd, own) ? [] : [name]);
+                else if (endpoints.Has(own))
                     generation.AdoptListener(fd, own);
                 else if (endpoints.OnlyAddressOf(name) is { } named)
                     generation.AdoptListener(fd, named);
@@ -33,6 +36,6 @@ internal static class SocketActivation
             }
         }
 
-        return complaints;
+        return (complaints, stale);
     }
 }

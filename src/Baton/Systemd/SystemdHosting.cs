@@ -21,7 +21,7 @@ internal static class SystemdHosting
     {
         ProcessEnvironment.Remove(WatchdogPid);
         var given = GivenSockets.Take(pid => pid == generation.Pid || pid == generation.ConstantPid);
-        var complaints = SocketActivation.Adopt(generation, given, new EndpointList(configuration.Settings));
+        var (complaints, stale) = SocketActivation.Adopt(generation, given, new EndpointList(configuration.Settings));
         builder.Services.AddSingleton(new SocketComplaints(complaints));
 
         if (SystemdNotifier.For(ProcessEnvironment.Get("NOTIFY_SOCKET")) is not { } systemd)
@@ -33,7 +33,7 @@ internal static class SystemdHosting
         builder.Services.AddSingleton<IHandoverObserver>(services => new SystemdPhases(
             systemd, generation.ConstantPid is not null, configuration.Options, services.GetRequiredService<ReportHistory>(), services.GetRequiredService<TimeProvider>()));
         if (generation.ConstantPid is null)
-            builder.Services.AddSingleton<IHandoverObserver>(services => new ListenerStore(systemd, generation, services.GetRequiredService<AdminSocket>()));
+            builder.Services.AddSingleton<IHandoverObserver>(services => new ListenerStore(systemd, generation, stale, services.GetRequiredService<AdminSocket>()));
         if (Watchdog.Limit(ProcessEnvironment.Get("WATCHDOG_USEC")) is { } limit)
             builder.Services.AddSingleton<IHostedService>(services => new Watchdog(
                 systemd, services.GetRequiredService<HandoverStatus>(), limit, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<Watchdog>>()));

@@ -52,6 +52,21 @@ public sealed class RecoveryTests(SystemdLab lab, ReleaseArchive archive) : LabT
     }
 
     [Fact]
+    public async Task A_listener_in_the_store_whose_file_is_gone_is_bound_anew_and_thrown_out()
+    {
+        const string Path = "/run/baton/app.sock"; // in the runtime directory, which a restart empties here
+        await using var service = await Service.StartAsync(Lab, Config().Listen($"http://unix:{Path}", name: "unix"), "RuntimeDirectoryPreserve=no");
+        for (var restart = 1; restart <= 2; restart++)
+        {
+            await service.KillAsync("KILL", await service.MainPidAsync());
+            await service.WaitForAsync("NRestarts", $"{restart}");
+            await service.WaitForAsync("ActiveState", "active");
+            Assert.Contains("generation  1", await Lab.RunAsync("curl", "--silent", "--max-time", "10", "--unix-socket", Path, "http://localhost/"), StringComparison.Ordinal);
+            await service.WaitForAsync("NFileDescriptorStore", "2");
+        }
+    }
+
+    [Fact]
     public async Task A_successor_that_dies_on_probation_leaves_the_unit_as_it_was()
     {
         await using var service = await Service.StartAsync(Lab, Config().Baton("Probation", "00:00:20"));
