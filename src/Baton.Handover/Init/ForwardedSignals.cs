@@ -18,7 +18,7 @@ internal sealed class ForwardedSignals : IDisposable
     public ForwardedSignals(Terminal? terminal)
     {
         _terminal = terminal;
-        SignalSet.RestoreDefault(SignalSet.SIGHUP); // Under nohup(1) it is ignored, and .NET leaves an ignored signal alone.
+        SignalSet.RestoreIgnored([SignalSet.SIGHUP, .. ForAll]);
         _handlers.On(SignalSet.SIGHUP, Hangup);
         foreach (var signal in ForAll)
         {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Baton.Handover.Native;
 
-/// <summary>Signal masks and dispositions; signal(7), pthread_sigmask(3).</summary>
+/// <summary>Signal masks and dispositions; signal(7), sigaction(2), pthread_sigmask(3).</summary>
 internal static unsafe partial class SignalSet
 {
     public const int SIGHUP = 1;
@@ -23,12 +23,24 @@ internal static unsafe partial class SignalSet
     private const int SIG_UNBLOCK = 1;
     private const int SIG_SETMASK = 2;
     private const nint SIG_DFL = 0;
+    private const nint SIG_IGN = 1;
+    private const nint SIG_ERR = -1;
 
-    /// <summary>Gives a signal its default disposition back, which nohup(1) sets to "ignore" for SIGHUP.</summary>
-    public static void RestoreDefault(int signal)
+    // struct sigaction, 152 bytes in glibc and in musl; the handler is its first member.
+    private const int ActionSize = 256;
+
+    /// <summary>
+    /// Gives signals their default disposition back that whoever started the process has had ignored: nohup(1) SIGHUP, a shell
+    /// SIGINT and SIGQUIT for what it starts in the background of a script. .NET leaves an ignored signal alone.
+    /// </summary>
+    public static void RestoreIgnored(params ReadOnlySpan<int> signals)
     {
-        if (SignalCore(signal, SIG_DFL) == -1)
-            throw Errno.Failure($"Restoring the default disposition of signal {signal}");
+        var action = stackalloc byte[ActionSize];
+        foreach (var signal in signals)
+        {
+            if (SigactionCore(signal, null, action) != 0 || (*(nint*)action == SIG_IGN && SignalCore(signal, SIG_DFL) == SIG_ERR))
+                throw Errno.Failure($"Restoring the default disposition of signal {signal}");
+        }
     }
 
     public static void Unblock(params ReadOnlySpan<int> signals)
@@ -64,6 +76,9 @@ internal static unsafe partial class SignalSet
 
     [LibraryImport("libc", EntryPoint = "signal", SetLastError = true)]
     private static partial nint SignalCore(int signal, nint handler);
+
+    [LibraryImport("libc", EntryPoint = "sigaction", SetLastError = true)]
+    private static partial int SigactionCore(int signal, byte* action, byte* before);
 
     [LibraryImport("libc", EntryPoint = "pthread_sigmask")]
     private static partial int PthreadSigmaskCore(int how, byte* set, byte* before);

@@ -10,6 +10,8 @@ namespace Baton.Handover.Processes;
 /// </summary>
 internal sealed class ProcessSignals : IDisposable
 {
+    private static readonly int[] Handled = [SignalSet.SIGHUP, SignalSet.SIGTERM, SignalSet.SIGINT, SignalSet.SIGQUIT, SignalSet.SIGUSR1];
+
     private readonly Lock _lock = new();
     private readonly SignalHandlers _handlers = new();
     private readonly CancellationTokenSource _stopRequested = new();
@@ -31,14 +33,13 @@ internal sealed class ProcessSignals : IDisposable
     public static ProcessSignals Install()
     {
         var signals = new ProcessSignals();
-        // Under nohup(1) it is ignored, and .NET leaves an ignored signal alone.
-        SignalSet.RestoreDefault(SignalSet.SIGHUP);
+        SignalSet.RestoreIgnored(Handled);
         signals._handlers.On(SignalSet.SIGHUP, signals.Upgrade);
         signals._handlers.On(SignalSet.SIGTERM, () => signals.Stop("SIGTERM", SignalSet.SIGTERM));
         signals._handlers.On(SignalSet.SIGINT, () => signals.Stop("SIGINT", SignalSet.SIGINT));
         signals._handlers.On(SignalSet.SIGQUIT, () => signals.Stop("SIGQUIT", SignalSet.SIGQUIT));
         signals._handlers.On(SignalSet.SIGUSR1, () => signals.Reopening?.Invoke());
-        SignalSet.Unblock(SignalSet.SIGHUP, SignalSet.SIGTERM, SignalSet.SIGINT, SignalSet.SIGQUIT, SignalSet.SIGUSR1);
+        SignalSet.Unblock(Handled);
         return signals;
     }
 
