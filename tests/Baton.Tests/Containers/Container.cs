@@ -43,8 +43,9 @@ internal sealed partial class Container : IAsyncDisposable
         var container = new Container(lab, config);
         try
         {
+            // Docker mounts nothing over the directories that podman would make writable.
             await lab.RunAsync([
-                "podman", "run", "--detach", "--name", container.Name, "--network", "ns:/run/outer-network", "--read-only", "--cap-drop", "ALL",
+                "podman", "run", "--detach", "--name", container.Name, "--network", "ns:/run/outer-network", "--read-only", "--read-only-tmpfs=false", "--cap-drop", "ALL",
                 "--volume", $"{container.Configuration}:/etc/baton:ro", "--env", $"{MarkName}={container._mark}", .. options, ContainerLab.Image]);
             await container.WaitForReadyAsync(1);
             return container;
