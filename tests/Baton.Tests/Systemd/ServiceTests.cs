@@ -63,6 +63,7 @@ public sealed class ServiceTests(SystemdLab lab, ReleaseArchive archive) : LabTe
         Assert.NotEqual(0, (await service.ControlAsync("reload")).Code);
         Assert.Equal((pid, "active"), (await service.MainPidAsync(), await service.ShowAsync("ActiveState")));
         Assert.StartsWith("Generation 1 serving; upgrade to generation 2 failed: ", await service.ShowAsync("StatusText"), StringComparison.Ordinal);
+        await service.WaitForJournalAsync("Did you mean DrainTimeout?");
         // By the command that systemctl reload runs, as an error: "journalctl -p err" shows it.
         Assert.Contains(await service.EntriesAsync(), entry =>
             Field(entry, "PRIORITY") == "3" && Text(entry).Contains("Did you mean DrainTimeout?", StringComparison.Ordinal));
@@ -77,6 +78,8 @@ public sealed class ServiceTests(SystemdLab lab, ReleaseArchive archive) : LabTe
     public async Task What_it_logs_has_its_priority_in_the_journal()
     {
         await using var service = await Service.StartAsync(Lab, Config().Set("Nonsense:Key", "value"));
+        await service.WaitForJournalAsync("Nonsense is not a section");
+        await service.WaitForJournalAsync("is ready");
         var entries = await service.EntriesAsync();
         Assert.Contains(entries, entry => Text(entry).Contains("Nonsense is not a section", StringComparison.Ordinal) && Field(entry, "PRIORITY") == "4");
         Assert.Contains(entries, entry => Text(entry).Contains("is ready", StringComparison.Ordinal) && Field(entry, "PRIORITY") == "6" && Field(entry, "SYSLOG_IDENTIFIER") == "baton");
