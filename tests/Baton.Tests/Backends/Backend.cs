@@ -65,6 +65,9 @@ public sealed class Backend : IAsyncDisposable
     /// <summary>The SHA-256 of what <c>/bytes?n=</c> answers, in upper-case hexadecimal.</summary>
     public static string HashOfBytes(long length) => KnownBody.Sha256(length);
 
+    /// <summary>Requests for /held are answered when it is open.</summary>
+    public Valve Held { get; } = new(isOpen: false);
+
     /// <summary>Waits until at least <paramref name="count"/> requests are in flight here.</summary>
     /// <exception cref="TimeoutException">They were not within 30 seconds.</exception>
     public async Task WaitForInFlightAsync(int count, CancellationToken cancellationToken = default)
@@ -114,6 +117,7 @@ public sealed class Backend : IAsyncDisposable
         "/echo" when HttpMethods.IsPost(context.Request.Method) => context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted),
         "/echo" => WriteAsync(context, id),
         "/slow" => SlowAsync(context, id),
+        "/held" => HeldAsync(context, id),
         "/bytes" => BytesAsync(context),
         "/upload" => UploadAsync(context),
         "/events" => EventsAsync(context),
@@ -133,6 +137,12 @@ public sealed class Backend : IAsyncDisposable
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return WriteAsync(context, $"nothing at {context.Request.Path}");
+    }
+
+    private async Task HeldAsync(HttpContext context, string id)
+    {
+        await Held.WaitAsync(context.RequestAborted);
+        await WriteAsync(context, id);
     }
 
     private static async Task SlowAsync(HttpContext context, string id)

@@ -23,11 +23,13 @@ public sealed partial class KnowledgeTests
             for (var count = 0; count < 5; count++, requests++)
                 await GetAsync(daemon, "/");
             await GetAsync(daemon, "/nothing");
-            var slow = GetAsync(daemon, "/slow?ms=1500"); // Begun in one generation, ended while two serve.
+            var held = GetAsync(daemon, "/held"); // Begun in one generation, ended while two serve.
             await backend.WaitForInFlightAsync(1, Token);
             await daemon.UpgradeAsync();
             await GetAsync(daemon, "/");
-            await slow;
+            backend.Held.Open();
+            await held;
+            backend.Held.Close();
             requests += 3;
             var told = await TotalsAsync(daemon, generation);
             Assert.Equal((requests, requests, 0), (told.Connections, told.Answered, told.ServerErrors));
