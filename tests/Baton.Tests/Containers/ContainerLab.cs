@@ -19,7 +19,7 @@ public sealed class ContainerLab : IAsyncLifetime
 
     private const string SdkImage = "mcr.microsoft.com/dotnet/sdk:10.0";
     private const string RuntimeImage = "mcr.microsoft.com/dotnet/aspnet:10.0";
-    private static readonly string[] Tools = ["podman", "buildah", "crun", "conmon", "unshare", "nsenter", "ip", "tar", "dotnet"];
+    private static readonly string[] Tools = ["podman", "buildah", "crun", "conmon", "setsid", "unshare", "nsenter", "ip", "tar", "dotnet"];
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     // Of the SDK, what building a daemon has no use for: half of its size.
@@ -99,7 +99,8 @@ public sealed class ContainerLab : IAsyncLifetime
     private async Task MakeAsync()
     {
         Directory.CreateDirectory(_directory);
-        _pod = Process.Start(new ProcessStartInfo(Script("pod.sh"), [_directory]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        // In a session of its own it outlives tests that are killed with all their group, and cleans up.
+        _pod = Process.Start(new ProcessStartInfo("setsid", ["--wait", Script("pod.sh"), _directory]) { RedirectStandardInput = true, RedirectStandardError = true })!;
         var failure = _pod.StandardError.ReadToEndAsync();
         var start = TimeProvider.System.GetTimestamp();
         while (!File.Exists(Path.Combine(_directory, "init")))

@@ -1,14 +1,14 @@
 #!/bin/bash
 # pod.sh DIR: makes namespaces in which podman and buildah work and touch nothing outside of DIR: own mounts, network, processes
 # and cgroups, and an image store in DIR. Writes the pid of their first process to DIR/init, for nsenter(1), and lives until
-# its standard input ends; everything in it ends with it.
+# its standard input ends; everything in it ends with it, DIR included.
 set -eu
 dir=$1
 if [ -z "${POD_CGROUP:-}" ]; then
   root=/sys/fs/cgroup/unified; [ -d $root ] || root=/sys/fs/cgroup
   export POD_CGROUP=$root/baton-pod.$$
   mkdir "$POD_CGROUP"
-  trap 'find "$POD_CGROUP" -depth -type d -exec rmdir {} +' EXIT
+  trap 'find "$POD_CGROUP" -depth -type d -exec rmdir {} +; rm -rf "$dir"' EXIT
   # Containers serve in the network that is here now; podman itself does not see it, so that it cannot change it.
   bash -c 'echo 0 >"$POD_CGROUP/cgroup.procs"; exec unshare --mount --propagation private "$@"' - bash -c '
     mount -t tmpfs -o mode=755 run /run
