@@ -15,7 +15,9 @@ public sealed record OpenListener(string Address, SafeHandle Descriptor)
         try
         {
             using var socket = new Socket(new SafeSocketHandle(fd, ownsHandle: false));
-            return ListenAddress.Of(socket.LocalEndPoint!).ToString();
+            if (socket.LocalEndPoint is { } endPoint)
+                return ListenAddress.Of(endPoint).ToString();
+            throw new HandoverException($"The fd {fd} is not a listening socket.");
         }
         catch (SocketException e)
         {

@@ -28,7 +28,10 @@ internal static class SocketActivation
                 else if (endpoints.OnlyAddressOf(name) is { } named)
                     generation.AdoptListener(fd, named);
                 else
+                {
+                    generation.AdoptListener(fd, own); // Nobody will ask for it, and then it is let go of.
                     complaints.Add($"systemd has passed a socket named '{name}' that listens on {own}, but no endpoint of the configuration listens there or has that name, so it is not used. Name it after one with FileDescriptorName= in its socket unit: {endpoints}.");
+                }
             }
             catch (HandoverException e)
             {
