@@ -11,7 +11,7 @@ namespace Baton.Handover.Init;
 public static class ConstantProcess
 {
     /// <summary>Whether a constant process or a predecessor has started this process, so that it must serve itself.</summary>
-    public static bool IsInFront => InheritedEnvironment.IsOfGeneration;
+    public static bool IsGeneration => InheritedEnvironment.IsOfGeneration;
 
     /// <summary>
     /// Whether one is needed: as PID 1, with which a container ends (pid_namespaces(7)), or at a terminal, whose shell waits for

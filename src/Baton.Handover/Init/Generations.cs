@@ -48,7 +48,7 @@ internal sealed class Generations : IDisposable
             alsoBlocked: [SignalSet.SIGTERM, SignalSet.SIGINT, SignalSet.SIGQUIT]); // A stop at once after the start is graceful too.
         var errno = ChildProcess.Start(plan, out var first);
         if (errno != 0)
-            throw new HandoverException($"Starting generation 1 failed: {command.File} in {command.WorkingDirectory}: {Errno.InWords(errno)}. {command.Explain()}");
+            throw command.Failure("Starting generation 1", errno);
         LetGoOf(given);
         return new Generations(link, first);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Baton.Handover.Native;
 
 namespace Baton.Handover.Processes;
 
@@ -19,8 +20,13 @@ internal sealed record LaunchCommand(IReadOnlyList<string> Arguments, string Wor
         return new LaunchCommand(text.TrimEnd('\0').Split('\0'), Environment.CurrentDirectory);
     }
 
-    /// <summary>Why the command could not be started, when all the kernel says is "no such file" or "permission denied".</summary>
-    public string Explain() =>
+    /// <summary>An exception for the command that could not be started, with the advice that the kernel's word alone does not give.</summary>
+    /// <param name="tried">As the start of a sentence: "Starting the successor".</param>
+    /// <param name="errno">What the kernel said.</param>
+    public HandoverException Failure(string tried, int errno) =>
+        new($"{tried} failed: {File} in {WorkingDirectory}: {Errno.InWords(errno)}. {Advice()}");
+
+    private string Advice() =>
         !Directory.Exists(WorkingDirectory)
             ? $"The working directory {WorkingDirectory} does not exist any more. Create it again, or restart from another one."
             : $"Check that {File} exists, is executable and is a program for this machine.";

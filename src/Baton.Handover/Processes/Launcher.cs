@@ -89,9 +89,7 @@ internal sealed class Launcher(LaunchCommand command, ListenSockets listeners, C
                 command.WorkingDirectory,
                 [.. copies.Select(copy => copy.Fd)]);
             var pid = DetachedSpawn.Start(plan, out var errno);
-            return errno == 0
-                ? pid
-                : throw new HandoverException($"Starting the successor failed: {command.File} in {command.WorkingDirectory}: {Errno.InWords(errno)}. {command.Explain()}");
+            return errno == 0 ? pid : throw command.Failure("Starting the successor", errno);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Baton.Configuration;
+using Microsoft.AspNetCore.Http;
 
 namespace Baton.Admin;
 
@@ -7,10 +8,6 @@ namespace Baton.Admin;
 internal static class AdminSearch
 {
     public const string TooLong = "the path is longer than the 107 bytes that a socket can have";
-
-    private const int OK = 200;
-    private const int MisdirectedRequest = 421;
-    private const int ServiceUnavailable = 503;
 
     /// <summary>The daemon that listens on this very path.</summary>
     /// <exception cref="AdminException">None does.</exception>
@@ -21,14 +18,12 @@ internal static class AdminSearch
     /// <param name="config">Its absolute path; the file itself may be broken, or gone.</param>
     /// <param name="cancellationToken">The deadline.</param>
     /// <exception cref="AdminException">None answers.</exception>
-    public static Task<AdminClient> ByConfigurationAsync(string config, CancellationToken cancellationToken)
-    {
-        return FirstAsync(
+    public static Task<AdminClient> ByConfigurationAsync(string config, CancellationToken cancellationToken) =>
+        FirstAsync(
             PathsFor(config, "Send SIGHUP to the daemon instead."),
             config,
             $"Is a daemon running with {config}, as this user? Name another file with --config, or its socket, which it prints when it starts, with --socket. Without a socket, kill -HUP <pid> upgrades it.",
             cancellationToken);
-    }
 
     /// <summary>Asks the daemon that listens on this very path for its health.</summary>
     /// <returns>Its answer.</returns>
@@ -47,11 +42,11 @@ internal static class AdminSearch
         foreach (var path in paths)
         {
             var (code, text) = await HealthQuestion.AskAsync(path, question, config, cancellationToken);
-            if (code == OK)
+            if (code == StatusCodes.Status200OK)
                 return text;
-            if (code == ServiceUnavailable)
+            if (code == StatusCodes.Status503ServiceUnavailable)
                 throw new AdminException($"baton: {text}");
-            tried.Add($"  {path}: {(code is 0 or MisdirectedRequest ? text : $"answered with {code}; is it a daemon of another version?")}");
+            tried.Add($"  {path}: {(code is 0 or StatusCodes.Status421MisdirectedRequest ? text : $"answered with {code}; is it a daemon of another version?")}");
         }
 
         throw new AdminException(["baton: no daemon answers. Tried:", .. tried]);

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using Baton.Admin;
-using Baton.Configuration;
 
 namespace Baton.Cli;
 
@@ -12,22 +10,13 @@ internal static class HealthCommand
 
     public static Command Create()
     {
-        var config = new Option<string?>("--config")
-        {
-            Description = "The configuration that the daemon runs with; without it config/baton.json, or else /etc/baton/baton.json.",
-            HelpName = "FILE",
-        };
-        var socket = new Option<string?>("--socket") { Description = "The daemon's admin socket, if it is not to be looked for.", HelpName = "PATH" };
+        var config = DaemonOptions.Config();
+        var socket = DaemonOptions.Socket();
         var ready = new Option<bool>("--ready")
         {
             Description = "Asks whether it is to get traffic, not only whether it lives: so all through an upgrade, and not from SIGTERM on.",
         };
-        var timeout = new Option<int>("--timeout") { Description = "How long to wait for the answer.", HelpName = "SECONDS", DefaultValueFactory = _ => 5 };
-        timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is var seconds and (< 1 or > LongestTimeout))
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"--timeout is {seconds}, but it must lie between 1 and {LongestTimeout}."));
-        });
+        var timeout = DaemonOptions.Timeout("How long to wait for the answer.", seconds: 5, LongestTimeout);
 
         var command = new Command("health", """
             Asks a running daemon over its admin socket whether it is alive.
@@ -50,7 +39,7 @@ internal static class HealthCommand
             {
                 var text = parsed.GetValue(socket) is { } at
                     ? await AdminSearch.AskHealthAtAsync(at, path, deadline.Token)
-                    : await AdminSearch.AskHealthAsync(parsed.GetValue(config) is { } given ? Path.GetFullPath(given) : ConfigurationFile.Find(null), path, deadline.Token);
+                    : await AdminSearch.AskHealthAsync(DaemonOptions.ConfigurationPath(parsed.GetValue(config)), path, deadline.Token);
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(text);
                 return 0;
             }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Baton.Canary;
 
 namespace Baton.Cli;
@@ -15,19 +14,10 @@ internal static class UpgradeCommand
 
     public static Command Create()
     {
-        var config = new Option<string?>("--config")
-        {
-            Description = "The configuration that the daemon runs with; without it config/baton.json, or else /etc/baton/baton.json.",
-            HelpName = "FILE",
-        };
-        var socket = new Option<string?>("--socket") { Description = "The daemon's admin socket, if it is not to be looked for.", HelpName = "PATH" };
+        var config = DaemonOptions.Config();
+        var socket = DaemonOptions.Socket();
         var noWait = new Option<bool>("--no-wait") { Description = "Asks for the upgrade and does not wait for its end." };
-        var timeout = new Option<int>("--timeout")
-        {
-            Description = "How long to wait for the end; the upgrade goes on after it.",
-            HelpName = "SECONDS",
-            DefaultValueFactory = _ => 300,
-        };
+        var timeout = DaemonOptions.Timeout("How long to wait for the end; the upgrade goes on after it.", seconds: 300, LongestTimeout.TotalSeconds);
         var until = new Option<string>("--until")
         {
             Description = "What to wait for: proven, when the new generation is past its probation, or drained, when the old one has finished and is gone.",
@@ -39,11 +29,6 @@ internal static class UpgradeCommand
         {
             Description = "Drives keep-alive requests, uploads, WebSockets and HTTP/2 through every listener meanwhile, and fails if one breaks.",
         };
-        timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is var seconds && (seconds < 1 || seconds > LongestTimeout.TotalSeconds))
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"--timeout is {seconds}, but it must lie between 1 and {LongestTimeout.TotalSeconds}."));
-        });
 
         var command = new Command("upgrade", """
             Replaces a running daemon by the program and configuration that are installed now, and waits for the report.

@@ -1,6 +1,5 @@
 using Baton.Admin;
 using Baton.Canary.Clients;
-using Baton.Configuration;
 using Baton.Handover;
 
 namespace Baton.Cli;
@@ -19,7 +18,7 @@ internal sealed class UpgradeRun(UpgradeArguments arguments, TextWriter output, 
         {
             using var admin = arguments.Socket is { } socket
                 ? await AdminSearch.AtAsync(socket, either.Token)
-                : await AdminSearch.ByConfigurationAsync(ConfigurationPath(), either.Token);
+                : await AdminSearch.ByConfigurationAsync(DaemonOptions.ConfigurationPath(arguments.Config), either.Token);
             return arguments.IsVerified ? await VerifyAsync(admin, either.Token) : await UpgradeAsync(admin, either.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
@@ -35,9 +34,6 @@ internal sealed class UpgradeRun(UpgradeArguments arguments, TextWriter output, 
             return CommandLine.Failure;
         }
     }
-
-    // Only its name counts here: a file that is gone is for the successor to complain of.
-    private string ConfigurationPath() => arguments.Config is { } given ? Path.GetFullPath(given) : ConfigurationFile.Find(null);
 
     private async Task<int> UpgradeAsync(AdminClient admin, CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ internal static class Front
     /// <param name="arguments">The arguments of the process.</param>
     public static bool IsWanted(string[] arguments)
     {
-        if (ConstantProcess.IsInFront || !Serves(arguments))
+        if (ConstantProcess.IsGeneration || !Serves(arguments))
             return false;
         // A service manager follows the generations itself, wherever the output of a service goes.
         return Array.IndexOf(arguments, Option) >= 0
