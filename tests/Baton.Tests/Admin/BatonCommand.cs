@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Baton.Tests.Daemon;
 
 namespace Baton.Tests.Admin;
@@ -18,30 +17,8 @@ internal sealed record BatonCommand(int ExitCode, string Output, string Errors)
     /// <summary>Runs it with a changed environment; null removes a variable.</summary>
     public static async Task<BatonCommand> RunInAsync(IReadOnlyDictionary<string, string?> environment, params IReadOnlyList<string> arguments)
     {
-        var command = DaemonExecutable.Command;
-        var info = new ProcessStartInfo(command[0], [.. command.Skip(1), .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment)
-            info.Environment[name] = value;
-        using var process = Process.Start(info)!;
-        process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(Patience);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var errors = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return new BatonCommand(process.ExitCode, await output, await errors);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            throw new TimeoutException($"baton {string.Join(' ', arguments)} did not end within {Patience.TotalSeconds} s.");
-        }
+        var run = await ProgramRun.OfAsync([.. DaemonExecutable.Command, .. arguments], Patience, environment.Select(variable => (variable.Key, variable.Value)));
+        return new BatonCommand(run.ExitCode, run.Output, run.Errors);
     }
 
     /// <summary>Runs <c>baton upgrade</c> for a daemon, found by its configuration.</summary>

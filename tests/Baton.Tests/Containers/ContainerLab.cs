@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Baton.Tests.Containers;
 using Xunit;
@@ -24,6 +23,14 @@ public sealed class ContainerLab : IAsyncLifetime
 
     // Of the SDK, what building a daemon has no use for: half of its size.
     private static readonly string[] LeftOut = ["*.nupkg", "FSharp", "TestHost*", "DotnetTools", "Microsoft.NET.Sdk.BlazorWebAssembly", "*.resources.dll", "*/ref/net*/*.xml"];
+
+    private static readonly (string Name, string? Value)[] Settings =
+    [
+        ("CONTAINERS_CONF", "/run/containers.conf"),
+        ("CONTAINERS_STORAGE_CONF", "/run/storage.conf"),
+        ("BUILDAH_ISOLATION", "chroot"),
+        ("DISABLE_HC_SYSTEMD", "true"), // There is no systemd inside whose timers could ask for the health.
+    ];
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly string _directory = Path.Combine("/var/tmp", $"baton-lab-{Guid.NewGuid():N}");
@@ -152,25 +159,7 @@ public sealed class ContainerLab : IAsyncLifetime
 
     private static async Task<(int ExitCode, string Output)> RunOutsideAsync(IReadOnlyList<string> command)
     {
-        var info = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
-        info.Environment["CONTAINERS_CONF"] = "/run/containers.conf";
-        info.Environment["CONTAINERS_STORAGE_CONF"] = "/run/storage.conf";
-        info.Environment["BUILDAH_ISOLATION"] = "chroot";
-        info.Environment["DISABLE_HC_SYSTEMD"] = "true"; // There is no systemd inside whose timers could ask for the health.
-        using var process = Process.Start(info)!;
-        process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(Deadline);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var errors = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return (process.ExitCode, await output + await errors);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"{string.Join(' ', command)} did not end within {Deadline.TotalSeconds} s."));
-        }
+        var run = await ProgramRun.OfAsync(command, Deadline, Settings, directory: "/");
+        return (run.ExitCode, run.Output + run.Errors);
     }
 }

@@ -15,7 +15,7 @@ public sealed class InstallTests(ReleaseArchive archive)
         var unpacked = await prefix.InstallAsync(await archive.PathAsync());
         var version = Assert.Single(prefix.Versions);
         Assert.Equal($"releases/{version}", prefix.Current);
-        Assert.Equal($"baton {version}\n", await ScriptRun.OutputOfAsync([prefix.Program, "version"]));
+        Assert.Equal($"baton {version}\n", await ProgramRun.OutputOfAsync([prefix.Program, "version"]));
         Assert.Equal(RepositoryFiles.Read("baton.json"), await File.ReadAllTextAsync(prefix.Configuration, Token));
         Assert.True(File.Exists(Path.Combine(prefix.Root, "etc/systemd/system/baton.service")));
 
@@ -23,7 +23,7 @@ public sealed class InstallTests(ReleaseArchive archive)
         var schema = Path.Combine(prefix.Root, "etc/baton/baton.schema.json");
         await File.WriteAllTextAsync(schema, "of an older release", Token);
         var before = Written(prefix);
-        var again = await ScriptRun.OfAsync([Path.Combine(unpacked, "install.sh"), "--prefix", prefix.Root]);
+        var again = await ProgramRun.OfAsync([Path.Combine(unpacked, "install.sh"), "--prefix", prefix.Root]);
 
         Assert.True(again.ExitCode == 0, again.ToString());
         Assert.Contains("kept as it was", again.Output, StringComparison.Ordinal);

@@ -59,8 +59,8 @@ public sealed class ReleaseArchive : IDisposable
     private async Task<Built> BuildAsync(string tree, string output, params string[] options)
     {
         // The copy is no checkout and has to be told.
-        var time = tree == Repository ? null : (await ScriptRun.OutputOfAsync(["git", "-C", Repository, "log", "-1", "--format=%ct"])).Trim();
-        var lines = await ScriptRun.OutputOfAsync(
+        var time = tree == Repository ? null : (await ProgramRun.OutputOfAsync(["git", "-C", Repository, "log", "-1", "--format=%ct"])).Trim();
+        var lines = await ProgramRun.OutputOfAsync(
             [Path.Combine(tree, "deploy/build.sh"), "--deb", "--output", Path.Combine(_directory, output), .. options], ("SOURCE_DATE_EPOCH", time));
         var built = lines.TrimEnd().Split('\n');
         return new Built(built[^2], built[^1]);

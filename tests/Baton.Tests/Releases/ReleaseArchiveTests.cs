@@ -22,7 +22,7 @@ public sealed class ReleaseArchiveTests(ReleaseArchive archive)
     {
         var path = await archive.PathAsync();
         var name = Path.GetFileName(path).Replace(".tar.gz", "", StringComparison.Ordinal);
-        var entries = (await ScriptRun.OutputOfAsync(["tar", "-tzf", path])).TrimEnd().Split('\n');
+        var entries = (await ProgramRun.OutputOfAsync(["tar", "-tzf", path])).TrimEnd().Split('\n');
 
         Assert.Matches(@"^baton-\d+\.\d+\.\d+-linux-x64$", name);
         Assert.All(entries, entry => Assert.StartsWith($"{name}/", entry, StringComparison.Ordinal));
@@ -40,11 +40,11 @@ public sealed class ReleaseArchiveTests(ReleaseArchive archive)
         var root = Directory.CreateTempSubdirectory("baton-deb-");
         try
         {
-            await ScriptRun.OutputOfAsync(["dpkg-deb", "--raw-extract", deb, root.FullName]);
+            await ProgramRun.OutputOfAsync(["dpkg-deb", "--raw-extract", deb, root.FullName]);
             string Read(string file) => File.ReadAllText(Path.Combine(root.FullName, file));
 
-            var version = (await ScriptRun.OutputOfAsync(["dpkg-deb", "--field", deb, "Version"])).Trim();
-            Assert.Equal($"baton {version}\n", await ScriptRun.OutputOfAsync([Path.Combine(root.FullName, "usr/bin/baton"), "version"]));
+            var version = (await ProgramRun.OutputOfAsync(["dpkg-deb", "--field", deb, "Version"])).Trim();
+            Assert.Equal($"baton {version}\n", await ProgramRun.OutputOfAsync([Path.Combine(root.FullName, "usr/bin/baton"), "version"]));
             Assert.Equal("/etc/baton/baton.json\n/etc/baton/baton.schema.json\n", Read("DEBIAN/conffiles"));
             Assert.Equal(RepositoryFiles.Read("baton.json"), Read("etc/baton/baton.json"));
             Assert.Contains("ExecStart=/usr/bin/baton run --config /etc/baton/baton.json", Read("lib/systemd/system/baton.service"), StringComparison.Ordinal);
@@ -52,9 +52,9 @@ public sealed class ReleaseArchiveTests(ReleaseArchive archive)
             Assert.Contains("Permission is hereby granted", Read("usr/share/doc/baton/copyright"), StringComparison.Ordinal);
             Assert.True(File.Exists(Path.Combine(root.FullName, "usr/share/doc/baton/changelog.gz")));
             foreach (var script in (string[])["postinst", "prerm", "postrm"])
-                await ScriptRun.OutputOfAsync(["sh", "-n", Path.Combine(root.FullName, "DEBIAN", script)]);
+                await ProgramRun.OutputOfAsync(["sh", "-n", Path.Combine(root.FullName, "DEBIAN", script)]);
             Assert.All(
-                (await ScriptRun.OutputOfAsync(["dpkg-deb", "--contents", deb])).TrimEnd().Split('\n'),
+                (await ProgramRun.OutputOfAsync(["dpkg-deb", "--contents", deb])).TrimEnd().Split('\n'),
                 line => Assert.Contains(" root/root ", line, StringComparison.Ordinal));
         }
         finally

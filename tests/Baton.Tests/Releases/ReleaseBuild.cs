@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Baton.Tests.Releases;
 using Xunit;
 
@@ -25,34 +24,14 @@ public sealed class ReleaseBuild : IDisposable
 
     private async Task<string> BuildAsync()
     {
-        var info = new ProcessStartInfo("dotnet",
+        string[] command =
         [
-            "build", Path.GetFullPath(Path.Combine(RepositoryFiles.Config, "../src/Baton/Baton.csproj")), "-c", "Release", $"-p:Version={Version}", "--artifacts-path", _artifacts,
+            "dotnet", "build", Path.GetFullPath(Path.Combine(RepositoryFiles.Config, "../src/Baton/Baton.csproj")), "-c", "Release", $"-p:Version={Version}", "--artifacts-path", _artifacts,
             "--disable-build-servers", // or they would outlive the tests
-        ])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        // Under `dotnet test` those of the outer build would lead the inner one astray.
-        foreach (var name in info.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
-            info.Environment.Remove(name);
-
-        using var build = Process.Start(info)!;
-        using var limit = new CancellationTokenSource(Deadline);
-        var output = build.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var errors = build.StandardError.ReadToEndAsync(CancellationToken.None);
-        try
-        {
-            await build.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            build.Kill(entireProcessTree: true);
-            throw new TimeoutException($"The build of release {Version} took more than {Deadline}:{Environment.NewLine}{await output}{await errors}");
-        }
+        ];
+        var build = await ProgramRun.OfAsync(command, Deadline, []);
         if (build.ExitCode != 0)
-            throw new InvalidOperationException($"The build of release {Version} failed:{Environment.NewLine}{await output}{await errors}");
+            throw new InvalidOperationException($"The build of release {Version} failed: {build}");
         return Path.Combine(_artifacts, "bin", "Baton", "release");
     }
 }

@@ -32,17 +32,17 @@ internal sealed class ReleasePrefix : IDisposable
     /// <summary>Unpacks a real archive and installs it; returns the directory it was unpacked to.</summary>
     public async Task<string> InstallAsync(string archive)
     {
-        await ScriptRun.OutputOfAsync(["tar", "-xzf", archive, "-C", _directory]);
+        await ProgramRun.OutputOfAsync(["tar", "-xzf", archive, "-C", _directory]);
         var unpacked = Path.Combine(_directory, Path.GetFileName(archive).Replace(".tar.gz", "", StringComparison.Ordinal));
-        await ScriptRun.OutputOfAsync([Path.Combine(unpacked, "install.sh"), "--prefix", Root]);
+        await ProgramRun.OutputOfAsync([Path.Combine(unpacked, "install.sh"), "--prefix", Root]);
         return unpacked;
     }
 
-    public Task<ScriptRun> UninstallAsync(params IEnumerable<string> options) =>
-        ScriptRun.OfAsync([Path.Combine(Deploy, "install.sh"), "--uninstall", "--prefix", Root, .. options]);
+    public Task<ProgramRun> UninstallAsync(params IEnumerable<string> options) =>
+        ProgramRun.OfAsync([Path.Combine(Deploy, "install.sh"), "--uninstall", "--prefix", Root, .. options]);
 
     /// <summary>Runs upgrade.sh, for a daemon if there is one.</summary>
-    public Task<ScriptRun> UpgradeAsync(string archive, DaemonProcess? daemon = null, params IEnumerable<string> options) => ScriptRun.OfAsync(
+    public Task<ProgramRun> UpgradeAsync(string archive, DaemonProcess? daemon = null, params IEnumerable<string> options) => ProgramRun.OfAsync(
         [Path.Combine(Deploy, "upgrade.sh"), archive, "--prefix", Root, .. daemon is null ? Array.Empty<string>() : ["--config", daemon.ConfigFile], .. options],
         ("XDG_RUNTIME_DIR", daemon?.TemporaryDirectory ?? _directory));
 
@@ -80,7 +80,7 @@ internal sealed class ReleasePrefix : IDisposable
         File.SetUnixFileMode(program, File.GetUnixFileMode("/bin/sh"));
         spoil?.Invoke(tree);
         var archive = Path.Combine(_directory, name + ".tar.gz");
-        await ScriptRun.OutputOfAsync(["tar", "-C", Path.GetDirectoryName(tree)!, .. options, "-czPf", archive, name]);
+        await ProgramRun.OutputOfAsync(["tar", "-C", Path.GetDirectoryName(tree)!, .. options, "-czPf", archive, name]);
         return archive;
     }
 

@@ -54,7 +54,7 @@ public sealed class SystemdLab : IAsyncDisposable
     /// <summary>Runs a command in it, and returns its exit code and what it wrote.</summary>
     public async Task<(int Code, string Output)> TryAsync(params string[] command)
     {
-        var run = await ScriptRun.OfAsync(["nsenter", "-t", _init!, "-m", "-p", "-i", "-u", "-C", "-r", "-w", .. command]);
+        var run = await ProgramRun.OfAsync(["nsenter", "-t", _init!, "-m", "-p", "-i", "-u", "-C", "-r", "-w", .. command]);
         return (run.ExitCode, run.Output + run.Errors);
     }
 
@@ -74,7 +74,7 @@ public sealed class SystemdLab : IAsyncDisposable
     {
         if (_lab is not null)
         {
-            await ScriptRun.OfAsync(["kill", "-RTMIN+4", _init!]);
+            await ProgramRun.OfAsync(["kill", "-RTMIN+4", _init!]);
             using var limit = new CancellationTokenSource(Deadline);
             try
             {
@@ -82,7 +82,7 @@ public sealed class SystemdLab : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                await ScriptRun.OfAsync(["kill", "-KILL", _init!]);
+                await ProgramRun.OfAsync(["kill", "-KILL", _init!]);
             }
 
             _lab.Dispose();
