@@ -75,7 +75,10 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
     public async Task<FakeSuccessor> LaunchAsync()
     {
         Upgrader.RequestUpgrade("a test");
-        return await SuccessorAsync(Launched + 1);
+        var successor = await SuccessorAsync(Launched + 1);
+        // It is started before the upgrader has it in its hands.
+        await UntilAsync(() => Upgrader.SuccessorPid == successor.Pid, "the upgrader to know its successor");
+        return successor;
     }
 
     public async Task<FakeSuccessor> SuccessorAsync(int number)
@@ -99,11 +102,7 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
         return Find()!;
     }
 
-    public async Task FinishDrainAsync()
-    {
-        await UntilAsync(() => _drain is not null, "the drain to begin");
-        _drain!.TrySetResult(new DrainReport(0, 0, 0, 0, 0, 0, [], TimeSpan.Zero));
-    }
+    public Task FinishDrainAsync() => UntilAsync(FinishDrain, "the drain to begin");
 
     public async Task UntilAsync(Func<bool> condition, string what)
     {
@@ -119,11 +118,22 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
     public async ValueTask DisposeAsync()
     {
         Upgrader.RequestStop("the end of the test");
-        await UntilAsync(() => _drain is not null || _running.IsCompleted, "the last drain");
-        if (!_running.IsCompleted)
-            await FinishDrainAsync();
-        await _running.WaitAsync(Patience);
+        await UntilAsync(
+            () =>
+            {
+                FinishDrain(); // Whichever is the last: one that the test has finished may not be over yet.
+                return _running.IsCompleted;
+            },
+            "the end");
+        await _running;
         _generation.Dispose();
+    }
+
+    private bool FinishDrain()
+    {
+        var drain = _drain;
+        drain?.TrySetResult(new DrainReport(0, 0, 0, 0, 0, 0, [], TimeSpan.Zero));
+        return drain is not null;
     }
 
     private static TaskCompletionSource<IReadOnlyList<string>> Answered()
