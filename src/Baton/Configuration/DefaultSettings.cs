@@ -8,7 +8,11 @@ internal static class DefaultSettings
 {
     private const string Origin = "default";
     private const string MinimumLevel = "Serilog:MinimumLevel";
-    private const string ConsoleSink = "Serilog:WriteTo:0";
+    private const string Sinks = "Serilog:WriteTo";
+    private const string ConsoleSink = $"{Sinks}:0";
+
+    // The one that the sink has by itself writes to a terminal piece by piece, and lines of two generations would be torn.
+    private const string WholeLines = "Serilog.Sinks.SystemConsole.Themes.AnsiConsoleTheme::Literate, Serilog.Sinks.Console";
 
     public static void Complete(Settings settings)
     {
@@ -22,10 +26,17 @@ internal static class DefaultSettings
             settings.Set($"{MinimumLevel}:Override:Yarp", "Warning", Origin);
         }
 
-        if (!settings.Has("Serilog:WriteTo") && !settings.Has("Serilog:AuditTo"))
+        if (!settings.Has(Sinks) && !settings.Has("Serilog:AuditTo"))
         {
             settings.Set($"{ConsoleSink}:Name", "Console", Origin);
             settings.Set($"{ConsoleSink}:Args:outputTemplate", "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}", Origin);
+        }
+
+        foreach (var sink in settings.ToConfiguration().GetSection(Sinks).GetChildren())
+        {
+            var arguments = $"{sink.Path}:Args";
+            if (sink["Name"] == "Console" && !settings.Has($"{arguments}:theme") && !settings.Has($"{arguments}:formatter"))
+                settings.Set($"{arguments}:theme", WholeLines, Origin);
         }
     }
 }

@@ -91,4 +91,15 @@ public sealed class SerilogTests
         logger.LogInformation(text);
 #pragma warning restore CA1848, CA2254
     }
+
+    [Theory]
+    [InlineData("", "Serilog.Sinks.SystemConsole.Themes.AnsiConsoleTheme::Literate, Serilog.Sinks.Console")]
+    [InlineData(""", "Args": { "outputTemplate": "{Message}" }""", "Serilog.Sinks.SystemConsole.Themes.AnsiConsoleTheme::Literate, Serilog.Sinks.Console")]
+    [InlineData(""", "Args": { "theme": "one's own" }""", "one's own")]
+    [InlineData(""", "Args": { "formatter": "Serilog.Formatting.Json.JsonFormatter, Serilog" }""", null)]
+    public async Task The_console_writes_whole_lines_unless_somebody_has_chosen_otherwise(string arguments, string? theme)
+    {
+        var settings = (await Load.Text($$"""{ "Serilog": { "WriteTo": [ { "Name": "Console"{{arguments}} } ] } }""")).Settings;
+        Assert.Equal(theme, settings["Serilog:WriteTo:0:Args:theme"]?.Value);
+    }
 }
