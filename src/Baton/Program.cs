@@ -50,6 +50,7 @@ static async Task Serve(RunArguments arguments)
         app.UseCanaries();
         app.UseRouting();
         app.UseHandover();
+        app.UseObservation();
         app.UseDemo(generation);
         app.UseUpstreamFailures();
         app.UseProxying();

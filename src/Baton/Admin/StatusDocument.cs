@@ -33,6 +33,19 @@ internal sealed record StatusDocument
     /// <summary>What its predecessor still drains; null when that is gone.</summary>
     public DrainProgress? PredecessorOpen { get; init; }
 
+    /// <summary>Whether an operator has taken it out of the load balancer in front (<c>baton drain</c>).</summary>
+    public bool IsDraining { get; init; }
+
+    /// <summary>The processes of the daemon, oldest first: draining ones, the one that answers, one that prepares.</summary>
+    public IReadOnlyList<GenerationDocument> Generations { get; init; } = [];
+
+    public IReadOnlyList<ClusterDocument> Clusters { get; init; } = [];
+
+    public IReadOnlyList<CertificateDocument> Certificates { get; init; } = [];
+
+    /// <summary>What was served since generation 1 began.</summary>
+    public TrafficCount? Traffic { get; init; }
+
     /// <summary>The last upgrades, oldest first.</summary>
     public IReadOnlyList<UpgradeReport> Reports { get; init; } = [];
 }

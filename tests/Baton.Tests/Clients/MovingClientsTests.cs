@@ -59,6 +59,9 @@ public sealed class MovingClientsTests
             await connection.WriteAsync(new byte[] { 0x81, 2, (byte)'1', (byte)' ' });
             if (second > 1)
                 await connection.WriteAsync(new byte[] { 0x81, 2, (byte)'3', (byte)' ' });
+            // Closed with the client's messages unread it would be reset, and what was sent might never be seen.
+            connection.EndSending();
+            await connection.ReadToEndAsync();
         });
 
         var lost = await FaultyTraffic.LostAsync(new WebSocketConversationClient(server.Port));
