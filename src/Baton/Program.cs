@@ -39,6 +39,7 @@ static async Task Serve(RunArguments arguments)
         builder.AddProxying();
         builder.Services.AddCookieAffinity();
         builder.Services.AddTunneling();
+        builder.Services.AddObservation();
         builder.Services.AddHealthKeeping();
         builder.Services.AddWarmUp();
         await using var app = builder.Build();
