@@ -22,6 +22,10 @@ internal sealed class MeasuredForwarder(IHttpForwarder inner, TimeProvider clock
         // At once: what cancelled it, the client or a timeout, can be told apart only now. YARP itself may have ended the
         // connection, and that looks like the client's doing a moment later.
         request.End = error == ForwarderError.None ? RequestEnd.Completed : ForwarderEnds.Of(context, error);
+
+        // YARP takes a route's Timeout for a client that has gone, and would blame the request for it.
+        if (request.End == RequestEnd.TimedOut && !context.Response.HasStarted)
+            context.Response.StatusCode = StatusCodes.Status504GatewayTimeout;
         return error;
     }
 }

@@ -54,7 +54,7 @@ internal sealed class RequestObservation(RequestDelegate next, IEnumerable<IRequ
         if (!HttpMethods.IsHead(context.Request.Method))
             context.Features.Set<IHttpResponseBodyFeature>(new CountedResponseBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), request));
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false })
-            context.Request.Body = new CountedRequestBody(context.Request.Body, request);
+            context.Request.Body = new CountedStream(context.Request.Body, request);
     }
 
     private static RequestEnd EndOf(Exception e, HttpContext context) =>
