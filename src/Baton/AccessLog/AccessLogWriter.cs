@@ -40,6 +40,9 @@ internal sealed class AccessLogWriter : IReopenable, IDisposable
         _thread.Start();
     }
 
+    /// <summary>For whoever has a line.</summary>
+    public LineQueue Queue => _queue;
+
     /// <summary>Lines that were not written: because too many were waiting, or because the file could not be written to.</summary>
     public long Lost => _queue.Dropped + Volatile.Read(ref _failed);
 

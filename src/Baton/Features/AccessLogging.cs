@@ -24,9 +24,8 @@ internal static class AccessLogging
 
         // Here and not at the first line: a successor that could not write is not to take over.
         var file = OpenFirst(path, configuration);
-        builder.Services.AddSingleton(new LineQueue(options.QueueSize));
         builder.Services.AddSingleton(provider => new AccessLogWriter(
-            provider.GetRequiredService<LineQueue>(),
+            new LineQueue(options.QueueSize),
             file,
             () => Open(path),
             provider.GetRequiredService<TimeProvider>(),
@@ -34,7 +33,7 @@ internal static class AccessLogging
         builder.Services.AddSingleton<IReopenable>(provider => provider.GetRequiredService<AccessLogWriter>());
         builder.Services.AddSingleton<IRequestObserver>(provider => new AccessLogObserver(
             new LogFormat(options.Format, new LogFields(options, generation, provider.GetRequiredService<TimeProvider>().LocalTimeZone)),
-            provider.GetRequiredService<LineQueue>()));
+            provider.GetRequiredService<AccessLogWriter>().Queue));
     }
 
     private static AppendedFile OpenFirst(string path, LoadedConfiguration configuration)
