@@ -11,7 +11,7 @@ output=$3
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 root=$(dirname "$stage")/deb
 rm -rf "$root"
-install -d "$root/DEBIAN" "$root/usr/lib" "$root/usr/bin" "$root/lib/systemd/system" "$root/etc/baton" "$root/usr/share/doc/baton"
+install -d "$root/DEBIAN" "$root/usr/lib" "$root/usr/bin" "$root/lib/systemd/system" "$root/etc/baton" "$root/etc/logrotate.d" "$root/usr/share/doc/baton"
 
 cp -R "$stage/baton" "$root/usr/lib/baton"
 ln -s ../lib/baton/baton "$root/usr/bin/baton"
@@ -19,7 +19,8 @@ for unit in "$stage"/deploy/systemd/*; do
   sed 's|/usr/local/bin/baton|/usr/bin/baton|g' "$unit" > "$root/lib/systemd/system/$(basename "$unit")"
 done
 cp "$stage/config/baton.json" "$stage/config/baton.schema.json" "$root/etc/baton/"
-printf '%s\n' /etc/baton/baton.json /etc/baton/baton.schema.json > "$root/DEBIAN/conffiles"
+install -m 644 "$stage/deploy/logrotate/baton" "$root/etc/logrotate.d/baton"
+printf '%s\n' /etc/baton/baton.json /etc/baton/baton.schema.json /etc/logrotate.d/baton > "$root/DEBIAN/conffiles"
 
 doc=$root/usr/share/doc/baton
 cp -R "$stage/config/examples" "$doc/examples"

@@ -29,7 +29,7 @@ static async Task Serve(RunArguments arguments)
             ContentRootPath = Path.GetDirectoryName(loader.File), // certificates are named relative to the configuration
         });
         builder.AddConfiguration(loader, configuration);
-        builder.AddSerilog();
+        builder.AddSerilog(generation.Number);
         builder.AddListening();
         builder.AddHandover(generation, configuration.Options);
         builder.Services.AddReporting();
@@ -39,6 +39,8 @@ static async Task Serve(RunArguments arguments)
         builder.AddProxying();
         builder.Services.AddCookieAffinity();
         builder.Services.AddTunneling();
+        builder.Services.AddObservation();
+        builder.AddAccessLog(generation.Number, configuration);
         builder.Services.AddHealthKeeping();
         builder.Services.AddWarmUp();
         await using var app = builder.Build();
@@ -53,7 +55,7 @@ static async Task Serve(RunArguments arguments)
         app.UseObservation();
         app.UseDemo(generation);
         app.UseUpstreamFailures();
-        app.UseProxying();
+        app.UseProxying(configuration.Options.Retries);
         app.UseBanner(generation, loader.File);
         app.UsePreloading();
         await app.RunAsync();

@@ -15,6 +15,8 @@ internal sealed class DeadlineCut(ConnectionTable connections, RequestTable requ
     {
         var left = requests.Active.ToList();
         var adopted = tunnels.Adopted.ToList();
+        foreach (var request in left)
+            request.Connection.IsCut = true;
         var silent = connections.Connections.Count(connection => connection.ActiveRequests == 0);
         IReadOnlyList<CutWork> cut =
         [

@@ -28,7 +28,8 @@ public static class HandoverTunnels
     /// <param name="upstream">A connected socket, owned from here on.</param>
     /// <param name="received">Bytes that were read from it beyond the head of its answer.</param>
     /// <param name="activityTimeout">The time without traffic after which the tunnel is ended; infinite for never.</param>
-    public static async Task TunnelAsync(this HttpContext context, Socket upstream, ReadOnlyMemory<byte> received, TimeSpan activityTimeout)
+    /// <returns>How many bytes went each way while it was here.</returns>
+    public static async Task<(long FromClient, long ToClient)> TunnelAsync(this HttpContext context, Socket upstream, ReadOnlyMemory<byte> received, TimeSpan activityTimeout)
     {
         var upgrade = (TunnelUpgrade)context.Features.GetRequiredFeature<IHttpUpgradeFeature>();
         var connection = context.Features.GetRequiredFeature<HandoverConnection>();
@@ -37,12 +38,12 @@ public static class HandoverTunnels
             if (!await connection.PrepareTunnelAsync())
             {
                 context.Abort(); // The client has ended it meanwhile.
-                return;
+                return default;
             }
 
             await AcceptAsync(upgrade, connection);
             if (await connection.TakeForTunnelAsync() is not { } early)
-                return;
+                return default;
 
             var description = new TunnelDescription(upgrade.Request.Route, connection.Listener.Listener.Address.ToString(), connection.History, upgrade.IsWebSocket, activityTimeout, upgrade.Request.Policy);
             var tunnel = new Tunnel(connection.Socket, upstream, description, TunnelDirectionState.Begin(early), TunnelDirectionState.Begin(received));
@@ -52,6 +53,7 @@ public static class HandoverTunnels
                 connection.AbortTunnel = tunnel.Abort;
                 context.RequestServices.GetRequiredService<TunnelTable>().Start(tunnel);
                 await tunnel.Completion;
+                return tunnel.Traffic;
             }
             finally
             {

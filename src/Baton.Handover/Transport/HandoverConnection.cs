@@ -113,6 +113,9 @@ internal sealed partial class HandoverConnection : ConnectionContext,
     /// <summary>Set when its turn to leave has come.</summary>
     public bool IsLeaving { get; set; }
 
+    /// <summary>Set when a drain's deadline finds requests on it.</summary>
+    public bool IsCut { get; set; }
+
     /// <summary>Whether the server was told to end it when it can.</summary>
     public bool IsAsked => Volatile.Read(ref _isAsked);
 

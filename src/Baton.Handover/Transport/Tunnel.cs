@@ -51,6 +51,9 @@ internal sealed class Tunnel : ITunnel
     /// <summary>Changes whenever there was traffic.</summary>
     public long Count => _toUpstream.Count + _toClient.Count;
 
+    /// <summary>Bytes that have gone each way in this process.</summary>
+    public (long FromClient, long ToClient) Traffic => (_toUpstream.Count, _toClient.Count);
+
     public void Start() => _running = RunAsync();
 
     /// <summary>Stops both directions between two system calls.</summary>

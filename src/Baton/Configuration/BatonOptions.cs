@@ -1,3 +1,5 @@
+using System.Globalization;
+using Baton.AccessLog;
 using Baton.Admin;
 using Baton.Handover;
 
@@ -9,7 +11,21 @@ namespace Baton.Configuration;
 /// </summary>
 internal sealed class BatonOptions : HandoverOptions
 {
+    /// <summary>
+    /// How many other destinations a request goes to, one after the other, when the one that was chosen cannot be connected to.
+    /// 0 to 10. Default: 1.
+    /// </summary>
+    public int Retries { get; set; } = 1;
+
+    public AccessLogOptions AccessLog { get; set; } = new();
+
     public AdminOptions Admin { get; set; } = new();
 
-    public new IReadOnlyList<string> Validate() => [.. base.Validate(), .. Admin.Validate()];
+    public new IReadOnlyList<string> Validate() => [.. base.Validate(), .. RetriesComplaint(), .. AccessLog.Validate(), .. Admin.Validate()];
+
+    private IEnumerable<string> RetriesComplaint()
+    {
+        if (Retries is < 0 or > 10)
+            yield return string.Create(CultureInfo.InvariantCulture, $"Retries is {Retries}, but it must lie between 0 and 10.");
+    }
 }

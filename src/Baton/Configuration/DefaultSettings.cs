@@ -1,3 +1,5 @@
+using Baton.Logs;
+
 namespace Baton.Configuration;
 
 /// <summary>
@@ -10,6 +12,8 @@ internal static class DefaultSettings
     private const string MinimumLevel = "Serilog:MinimumLevel";
     private const string Sinks = "Serilog:WriteTo";
     private const string ConsoleSink = $"{Sinks}:0";
+
+    private const string Text = $"{{Timestamp:HH:mm:ss.fff}} {{Level:u3}} g{{{JsonLine.Generation}}}/{{{JsonLine.Pid}}} {{Message:lj}}{{NewLine}}{{Exception}}";
 
     // The one that the sink has by itself writes to a terminal piece by piece, and lines of two generations would be torn.
     private const string WholeLines = "Serilog.Sinks.SystemConsole.Themes.AnsiConsoleTheme::Literate, Serilog.Sinks.Console";
@@ -29,7 +33,11 @@ internal static class DefaultSettings
         if (!settings.Has(Sinks) && !settings.Has("Serilog:AuditTo"))
         {
             settings.Set($"{ConsoleSink}:Name", "Console", Origin);
-            settings.Set($"{ConsoleSink}:Args:outputTemplate", "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}", Origin);
+            // For people at a terminal and in the journal, which has fields of its own; whatever else collects lines wants to parse them.
+            if (!Console.IsOutputRedirected || Journal.IsOutput)
+                settings.Set($"{ConsoleSink}:Args:outputTemplate", Text, Origin);
+            else
+                settings.Set($"{ConsoleSink}:Args:formatter", JsonLine.TypeName, Origin);
         }
 
         foreach (var sink in settings.ToConfiguration().GetSection(Sinks).GetChildren())

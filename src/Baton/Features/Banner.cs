@@ -1,9 +1,11 @@
 using Baton.Admin;
 using Baton.Handover;
+using Baton.Logs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Model;
@@ -11,30 +13,44 @@ using Yarp.ReverseProxy.Model;
 namespace Baton.Features;
 
 /// <summary>Once the listeners are bound, tells whoever started the program what it does and how to steer it.</summary>
-internal static class Banner
+internal static partial class Banner
 {
     public static void UseBanner(this WebApplication app, Generation generation, string file) =>
         app.Lifetime.ApplicationStarted.Register(() =>
         {
-            try
-            {
-                Console.Out.WriteLine(Text(app.Services, generation, file));
-            }
-            catch (IOException)
-            {
-                // The terminal is gone, and with it whoever would read this.
-            }
+            // Nobody is there to be told how to steer it, and what parses the lines would stumble.
+            if (JsonLine.IsOutput(app.Configuration))
+                Listening(app.Logger, generation.Version, string.Join(", ", Addresses(app.Services)), file);
+            else
+                Show(Text(app.Services, generation, file));
         });
+
+    private static void Show(string text)
+    {
+        try
+        {
+            Console.Out.WriteLine(text);
+        }
+        catch (IOException)
+        {
+            // The terminal is gone, and with it whoever would read this.
+        }
+    }
+
+    private static IEnumerable<string> Addresses(IServiceProvider services)
+    {
+        var admin = services.GetRequiredService<AdminSocket>().Address;
+        return (services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(address => address != admin);
+    }
 
     private static string Text(IServiceProvider services, Generation generation, string file)
     {
         var admin = services.GetRequiredService<AdminSocket>();
-        var addresses = (services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(address => address != admin.Address);
         // Who stays the same process while generations come and go.
         var constant = generation.ConstantPid ?? generation.Pid;
         return $"""
             baton {generation.Version}, generation {generation.Number}, pid {generation.Pid}, with {file}
-            {Lines("listening on", addresses)}
+            {Lines("listening on", Addresses(services))}
             {Lines("sending", Routes(services.GetRequiredService<IProxyStateLookup>()))}
               to upgrade   kill -HUP {constant}
                            {(admin.Path is null ? "there is no admin socket" : $"baton upgrade --socket {admin.Path}")}
@@ -59,4 +75,7 @@ internal static class Banner
 
     private static string Match(RouteMatch match) =>
         $"{(match.Methods is { Count: > 0 } methods ? string.Join('|', methods) + " " : "")}{string.Join('|', match.Hosts ?? [])}{match.Path ?? "/**"}";
+
+    [LoggerMessage(3310, LogLevel.Information, "baton {Version} is listening on {Addresses}, with {File}")]
+    private static partial void Listening(ILogger log, string version, string addresses, string file);
 }

@@ -18,39 +18,54 @@ internal static class Logging
 {
     private const int LongestLine = 64 * 1024;
 
+    /// <param name="builder">The application.</param>
+    /// <param name="generation">The number of this generation: two write into one log during an upgrade.</param>
     /// <exception cref="ConfigurationException">Serilog cannot use its section, or cannot open a sink.</exception>
-    public static void AddSerilog(this WebApplicationBuilder builder)
+    public static void AddSerilog(this WebApplicationBuilder builder, int generation)
     {
         // During an upgrade two generations write to one output: a line must be one write(2), or it is torn; pipe(7), PIPE_BUF.
         var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), LongestLine) { AutoFlush = true };
         Console.SetOut(Journal.IsOutput ? new JournalWriter(output, JournalPriority.Take) : output);
 
-        var provider = new ReopenableProvider(() => Create(builder.Configuration), TimeProvider.System);
+        var provider = new ReopenableProvider(() => Create(builder.Configuration, generation), TimeProvider.System);
         builder.Logging.SetMinimumLevel(LogLevel.Trace); // Serilog alone decides what is worth writing
-        builder.Services.AddSingleton(provider);
         builder.Services.AddSingleton<ILoggerProvider>(provider);
+        builder.Services.AddSingleton<IReopenable>(provider);
     }
 
     /// <summary>Opens the log files anew on SIGUSR1, as logrotate's postrotate asks for.</summary>
     public static void UseLogReopening(this WebApplication app, Generation generation)
     {
-        var provider = app.Services.GetRequiredService<ReopenableProvider>();
+        var files = app.Services.GetServices<IReopenable>().ToList();
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<ReopenableProvider>();
         generation.LogReopening = () =>
         {
-            try
-            {
-                provider.Reopen();
+            var troubles = files.ConvertAll(Trouble).OfType<string>().ToList();
+            if (troubles.Count > 0)
+                log.NotReopened(string.Join(" ", troubles));
+            else
                 log.Reopened();
-            }
-            catch (ConfigurationException e)
-            {
-                log.NotReopened(string.Join(" ", e.Errors));
-            }
         };
     }
 
-    private static Serilog.Core.Logger Create(IConfiguration configuration)
+    private static string? Trouble(IReopenable files)
+    {
+        try
+        {
+            files.Reopen();
+            return null;
+        }
+        catch (ConfigurationException e)
+        {
+            return string.Join(" ", e.Errors);
+        }
+        catch (HandoverException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static Serilog.Core.Logger Create(IConfiguration configuration, int generation)
     {
         // Serilog tells its troubles only to its SelfLog: a sink that cannot be opened would be missing in silence.
         var complaints = new List<string>();
@@ -61,6 +76,8 @@ internal static class Logging
             var options = new ConfigurationReaderOptions(SerilogValidation.SinkAssemblies) { SectionName = SectionNames.Serilog };
             logger = new LoggerConfiguration()
                 .ReadFrom.Configuration(configuration, options)
+                .Enrich.WithProperty(JsonLine.Generation, generation)
+                .Enrich.WithProperty(JsonLine.Pid, Environment.ProcessId)
                 .Enrich.With(Journal.IsOutput ? [new JournalPriority()] : [])
                 .Filter.ByExcluding(IsFailedStart)
                 .CreateLogger();

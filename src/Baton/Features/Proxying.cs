@@ -1,4 +1,5 @@
 using Baton.Configuration;
+using Baton.Retries;
 using Baton.Warmup;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -29,7 +30,9 @@ internal static class Proxying
         eager.ForEach(service => builder.Services.Remove(service));
     }
 
-    public static void UseProxying(this WebApplication app)
+    /// <param name="app">The application.</param>
+    /// <param name="retries">How many other destinations a request may go to.</param>
+    public static void UseProxying(this WebApplication app, int retries)
     {
         // YARP refuses to serve a route with CorsPolicy or Timeout unless these are in the pipeline.
         app.UseCors();
@@ -38,6 +41,8 @@ internal static class Proxying
         {
             pipeline.Use(WarmUpDestination.RedirectAsync);
             pipeline.UseSessionAffinity();
+            if (retries > 0)
+                pipeline.UseMiddleware<RetryElsewhere>(retries);
             pipeline.UseLoadBalancing();
             pipeline.UsePassiveHealthChecks();
         }).Add(endpoint =>

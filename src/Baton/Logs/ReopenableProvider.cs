@@ -8,7 +8,7 @@ namespace Baton.Logs;
 /// Serilog's provider, of which there can be a new one while the program runs: it has opened its files anew, after logrotate has
 /// moved the old ones away.
 /// </summary>
-internal sealed class ReopenableProvider(Func<Serilog.Core.Logger> create, TimeProvider clock) : ILoggerProvider
+internal sealed class ReopenableProvider(Func<Serilog.Core.Logger> create, TimeProvider clock) : ILoggerProvider, IReopenable
 {
     // For lines that other threads are writing to the old files.
     private static readonly TimeSpan UntilClose = TimeSpan.FromSeconds(1);
@@ -17,7 +17,6 @@ internal sealed class ReopenableProvider(Func<Serilog.Core.Logger> create, TimeP
     private readonly ConcurrentDictionary<string, ReopenableLogger> _loggers = new();
     private SerilogLoggerProvider _current = new(create(), dispose: true);
 
-    /// <summary>Opens all files anew; if that fails, the old ones stay in use.</summary>
     public void Reopen()
     {
         var next = new SerilogLoggerProvider(create(), dispose: true);

@@ -1,4 +1,5 @@
 using Baton.Handover.Hosting;
+using Baton.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -30,7 +31,10 @@ internal sealed partial class UpgradeForwarder(IHttpForwarder yarp, ILogger<Upgr
             || !IsPlainHttp1(destinationPrefix, requestConfig)
             || LeadsToHttp(context.Request)
             || HttpMethods.IsHead(context.Request.Method)) // The HTTP handler would keep the connection: nothing follows the head of an answer to HEAD.
+        {
+            CountedTunnel.Expect(context);
             return await yarp.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
+        }
 
         // What the exchange needed is garbage by the time the tunnel, which may live for days, begins.
         var (error, upstream) = await ExchangeHeadsAsync(context, proxy.Cluster.Config, destinationPrefix, requestConfig, transformer, cancellationToken);
@@ -75,7 +79,9 @@ internal sealed partial class UpgradeForwarder(IHttpForwarder yarp, ILogger<Upgr
     {
         try
         {
-            await context.TunnelAsync(upstream.Socket, upstream.Beyond, activityTimeout);
+            var (fromClient, toClient) = await context.TunnelAsync(upstream.Socket, upstream.Beyond, activityTimeout);
+            if (context.Features.Get<ServedRequest>() is { } request)
+                (request.BytesIn, request.BytesOut) = (fromClient, toClient);
             return ForwarderError.None;
         }
         catch (Exception e) when (!context.Response.HasStarted)

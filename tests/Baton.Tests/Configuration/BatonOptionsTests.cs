@@ -22,6 +22,8 @@ public sealed class BatonOptionsTests
               "ShutdownDelay": "00:00:05",
               "Probation": "00:00:44", "FailureMargin": 0.45,
               "UnixSockets": { "Mode": "0600", "Owner": "root", "Group": "0" },
+              "Retries": 7,
+              "AccessLog": { "Path": "/a.log", "Format": "json", "MaskQuery": "token", "MaskHeaders": "X-Mine", "QueueSize": 100 },
               "Admin": { "Socket": "/run/b/a.sock" }
             } }
             """)).Options;
@@ -35,11 +37,15 @@ public sealed class BatonOptionsTests
         Assert.Equal(0.45, options.FailureMargin);
         Assert.Equal(("0600", "root", "0"), (options.UnixSockets.Mode, options.UnixSockets.Owner, options.UnixSockets.Group));
         Assert.Equal("/run/b/a.sock", options.Admin.Socket);
+        Assert.Equal(7, options.Retries);
+        Assert.Equal(
+            ("/a.log", "json", "token", "X-Mine", 100),
+            (options.AccessLog.Path, options.AccessLog.Format, options.AccessLog.MaskQuery, options.AccessLog.MaskHeaders, options.AccessLog.QueueSize));
     }
 
     [Fact]
     public void The_test_above_knows_every_option() => Assert.Equal(
-        ["Admin", "DrainTimeout", "FailureMargin", "IdleLinger", "LeaveSpread", "Probation", "ReadyTimeout", "ShutdownDelay", "UnixSockets"],
+        ["AccessLog", "Admin", "DrainTimeout", "FailureMargin", "IdleLinger", "LeaveSpread", "Probation", "ReadyTimeout", "Retries", "ShutdownDelay", "UnixSockets"],
         ShapeCheck.KeysOf(typeof(BatonOptions)).Select(key => key.Name).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -48,7 +54,7 @@ public sealed class BatonOptionsTests
         var error = await Load.OnlyError("""{ "Baton": { "DrainTimout": "00:00:01" } }""");
 
         Assert.Equal(
-            $"{Load.File}:1:14: Baton:DrainTimout is not known. Did you mean DrainTimeout? Known here: Admin, ReadyTimeout, DrainTimeout, IdleLinger, ShutdownDelay, LeaveSpread, Probation, FailureMargin, UnixSockets.",
+            $"{Load.File}:1:14: Baton:DrainTimout is not known. Did you mean DrainTimeout? Known here: Retries, AccessLog, Admin, ReadyTimeout, DrainTimeout, IdleLinger, ShutdownDelay, LeaveSpread, Probation, FailureMargin, UnixSockets.",
             error);
     }
 
@@ -66,7 +72,7 @@ public sealed class BatonOptionsTests
         var error = await Load.OnlyError("""{ "Baton": { "Zzzzzzzzzz": 1 } }""");
 
         Assert.DoesNotContain("Did you mean", error, StringComparison.Ordinal);
-        Assert.Contains("Known here: Admin, ReadyTimeout", error, StringComparison.Ordinal);
+        Assert.Contains("Known here: Retries, AccessLog, Admin, ReadyTimeout", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -78,6 +84,14 @@ public sealed class BatonOptionsTests
     [InlineData("\"2.00:00:00\"", "is 2.00:00:00, but it must lie between 00:00:00 and 1.00:00:00.")]
     public async Task A_value_that_cannot_be_used_is_an_error_with_an_example(string value, string message) =>
         Assert.Contains($": Baton:DrainTimeout {message}", await Load.OnlyError($$"""{ "Baton": { "DrainTimeout": {{value}} } }"""), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"Retries\": 11", "Retries is 11, but it must lie between 0 and 10.")]
+    [InlineData("\"Retries\": -1", "Retries is -1, but it must lie between 0 and 10.")]
+    [InlineData("\"AccessLog\": { \"QueueSize\": 63 }", "AccessLog:QueueSize is 63, but it must lie between 64 and 1048576.")]
+    [InlineData("\"AccessLog\": { \"Path\": \"\" }", "AccessLog:Path is '', but it must be a file, \"stdout\", or null for no access log.")]
+    public async Task A_value_out_of_range_is_an_error(string option, string message) =>
+        Assert.Contains($": Baton:{message}", await Load.OnlyError($$"""{ "Baton": { {{option}} } }"""), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("a.sock")]

@@ -79,7 +79,7 @@ public sealed class SerilogTests
         var loaded = await Load.Text(json);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.Sources.Add(new SettingsSource(loaded.Settings));
-        builder.AddSerilog();
+        builder.AddSerilog(generation: 1);
         builder.AddListening();
         return builder.Build();
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -50,7 +51,7 @@ public sealed class ShippedFilesTests
             var value = ValueOf(new BatonOptions(), key) switch
             {
                 null => "null",
-                double number => JsonSerializer.Serialize(number),
+                double or int => Convert.ToString(ValueOf(new BatonOptions(), key), CultureInfo.InvariantCulture),
                 var text => $"\"{text}\"",
             };
             Assert.Equal($"`{value}`", row.Split('|')[2].Trim());

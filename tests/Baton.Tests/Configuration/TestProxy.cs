@@ -41,7 +41,7 @@ internal sealed class TestProxy : IAsyncDisposable
         var app = builder.Build();
         app.UseRouting();
         Demo.Use(app, new DemoPage(7, 4711, "1.2.3", DateTimeOffset.UnixEpoch));
-        app.UseProxying();
+        app.UseProxying(configuration.Options.Retries);
         await app.StartAsync(TestContext.Current.CancellationToken);
         var proxy = new TestProxy(app, log);
         proxy.Client.BaseAddress = new Uri(app.Urls.Single());

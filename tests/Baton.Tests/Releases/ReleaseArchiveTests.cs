@@ -26,7 +26,7 @@ public sealed class ReleaseArchiveTests(ReleaseArchive archive)
 
         Assert.Matches(@"^baton-\d+\.\d+\.\d+-linux-x64$", name);
         Assert.All(entries, entry => Assert.StartsWith($"{name}/", entry, StringComparison.Ordinal));
-        foreach (var needed in (string[])["baton/baton", "baton/libcoreclr.so", "config/baton.json", "config/baton.schema.json", "config/examples/grpc.json", "deploy/systemd/baton.service", "install.sh", "upgrade.sh", "LICENSE", "README.md", "CHANGELOG.md"])
+        foreach (var needed in (string[])["baton/baton", "baton/libcoreclr.so", "config/baton.json", "config/baton.schema.json", "config/examples/grpc.json", "deploy/systemd/baton.service", "deploy/logrotate/baton", "install.sh", "upgrade.sh", "LICENSE", "README.md", "CHANGELOG.md"])
             Assert.Contains($"{name}/{needed}", entries);
         Assert.DoesNotContain(entries, entry => Path.GetExtension(entry) is ".xml" or ".pdb");
         Assert.Equal(entries.Order(StringComparer.Ordinal), entries);
@@ -45,7 +45,7 @@ public sealed class ReleaseArchiveTests(ReleaseArchive archive)
 
             var version = (await ProgramRun.OutputOfAsync(["dpkg-deb", "--field", deb, "Version"])).Trim();
             Assert.Equal($"baton {version}\n", await ProgramRun.OutputOfAsync([Path.Combine(root.FullName, "usr/bin/baton"), "version"]));
-            Assert.Equal("/etc/baton/baton.json\n/etc/baton/baton.schema.json\n", Read("DEBIAN/conffiles"));
+            Assert.Equal("/etc/baton/baton.json\n/etc/baton/baton.schema.json\n/etc/logrotate.d/baton\n", Read("DEBIAN/conffiles"));
             Assert.Equal(RepositoryFiles.Read("baton.json"), Read("etc/baton/baton.json"));
             Assert.Contains("ExecStart=/usr/bin/baton run --config /etc/baton/baton.json", Read("lib/systemd/system/baton.service"), StringComparison.Ordinal);
             Assert.DoesNotContain("/usr/local", Read("lib/systemd/system/baton.service"), StringComparison.Ordinal);

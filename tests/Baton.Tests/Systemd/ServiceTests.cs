@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Baton.Tests.AccessLog;
 using Baton.Tests.Backends;
 using Baton.Tests.Clients;
 using Baton.Tests.Daemon;
@@ -119,6 +120,28 @@ public sealed class ServiceTests(SystemdLab lab, ReleaseArchive archive) : LabTe
         traffic.AssertNothingLost();
         Assert.Equal("success", await service.ShowAsync("Result"));
     }
+
+    [Fact]
+    public async Task The_log_is_text_in_the_journal_and_logrotate_may_move_the_access_log()
+    {
+        await using var service = await Service.StartAsync(Lab, Config().Set("Serilog", null).WithAccessLog("/var/log/baton/access.log", "combined"));
+        var pid = await service.MainPidAsync();
+        var ready = (await service.EntriesAsync()).First(entry => Text(entry).Contains("is ready", StringComparison.Ordinal));
+        Assert.Equal("6", Field(ready, "PRIORITY"));
+        Assert.Matches($@"^\d\d:\d\d:\d\d\.\d{{3}} INF g1/{pid} Generation 1 ", Text(ready));
+
+        await Page.GetAsync(Port, Token);
+        var log = $"{Lab.Root}/var/log/baton/access.log";
+        await SystemdLab.WaitAsync(async () => await LinesAsync(log) == 1, "the line is written", service.JournalAsync);
+        await Lab.RunAsync("mv", "/var/log/baton/access.log", "/var/log/baton/access.log.1");
+        await Lab.RunAsync("systemctl", "kill", "--signal=USR1", "baton.service");
+        await service.WaitForJournalAsync("Log files were opened anew");
+        await Page.GetAsync(Port, Token);
+        await SystemdLab.WaitAsync(async () => await LinesAsync(log) == 1 && await LinesAsync($"{log}.1") == 1, "the second line is in the new file", service.JournalAsync);
+        await Lab.RunAsync("rm", "-rf", "/var/log/private/baton/access.log", "/var/log/private/baton/access.log.1");
+    }
+
+    private async Task<int> LinesAsync(string file) => (await Lab.RunAsync("cat", file[Lab.Root.Length..])).Count(character => character == '\n');
 
     private static async Task AssertQuietAsync(Service service) =>
         Assert.DoesNotContain((await service.EntriesAsync()).Where(entry => Field(entry, "PRIORITY") is "0" or "1" or "2" or "3" or "4").Select(Text), _ => true);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Baton.Tests.Admin;
 using Baton.Tests.Daemon;
 using Xunit;
@@ -21,6 +22,21 @@ public sealed class TerminalTests
         await shell.WaitForAsync("\n<ended 0>");
         Assert.Equal("slow", await slow);
         Assert.Empty(shell.DaemonPids());
+    }
+
+    [Fact]
+    public async Task Without_a_sink_the_log_is_text_for_people_with_generation_and_pid()
+    {
+        await using var shell = await ShellSession.StartAsync();
+        new ConfigBuilder().Listen().WriteTo(shell.ConfigFile);
+        var text = JsonNode.Parse(await File.ReadAllTextAsync(shell.ConfigFile, TestContext.Current.CancellationToken))!.AsObject();
+        text.Remove("Serilog");
+        await File.WriteAllTextAsync(shell.ConfigFile, text.ToJsonString(), TestContext.Current.CancellationToken);
+        await shell.TypeAsync("$BATON run --config $CONFIG\n");
+        await shell.WaitForAsync("is ready");
+
+        Assert.Matches(@"\n\d\d:\d\d:\d\d\.\d{3} INF g1/\d+ Generation 1 ", shell.Text);
+        Assert.Contains("listening on", shell.Text, StringComparison.Ordinal);
     }
 
     [Theory]
