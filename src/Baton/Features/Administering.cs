@@ -30,6 +30,7 @@ internal static class Administering
             services.GetRequiredService<IServer>()));
         builder.Services.AddSingleton(services => new HealthAnswers(generation, services.GetRequiredService<Upgrader>(), config));
         builder.Services.AddSingleton<AdminApi>();
+        builder.Services.AddSingleton<AdminRouter>();
     }
 
     /// <summary>Add it before routing: what comes in on the socket has its endpoint then, and no route can have it.</summary>
@@ -42,7 +43,7 @@ internal static class Administering
         app.Use((context, next) =>
         {
             if (context.Features.Get<AdminConnection>() is not null)
-                context.SetEndpoint(endpoint ??= new Endpoint(app.Services.GetRequiredService<AdminApi>().HandleAsync, new EndpointMetadataCollection(new NotTraffic()), "admin"));
+                context.SetEndpoint(endpoint ??= new Endpoint(app.Services.GetRequiredService<AdminRouter>().HandleAsync, new EndpointMetadataCollection(new NotTraffic()), "admin"));
             return next(context);
         });
     }
