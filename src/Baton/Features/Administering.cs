@@ -12,20 +12,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Baton.Features;
 
-/// <summary>The admin interface: HTTP and JSON on a Unix-domain socket of its own.</summary>
+/// <summary>The admin interface: HTTP and JSON on listeners of its own.</summary>
 internal static class Administering
 {
     /// <exception cref="HandoverException">The path that the configuration names for the socket cannot be used.</exception>
     public static void AddAdmin(this WebApplicationBuilder builder, Generation generation, BatonOptions options, string config)
     {
-        var socket = AdminSocket.Open(generation, options.Admin, config);
-        builder.Services.AddSingleton(socket);
-        builder.Services.Configure<KestrelServerOptions>(socket.Listen);
+        var listeners = AdminListeners.Open(generation, options.Admin, config);
+        builder.Services.AddSingleton(listeners);
+        builder.Services.Configure<KestrelServerOptions>(listeners.Listen);
+        builder.Services.AddSingleton(new AdminGuard(options.Admin.Token));
         builder.Services.AddSingleton(services => new StatusSource(
             generation,
             services.GetRequiredService<HandoverStatus>(),
             services.GetRequiredService<ReportHistory>(),
-            socket,
+            listeners,
             config,
             services.GetRequiredService<IServer>()));
         builder.Services.AddSingleton(services => new HealthAnswers(generation, services.GetRequiredService<Upgrader>(), config));
@@ -33,10 +34,10 @@ internal static class Administering
         builder.Services.AddSingleton<AdminRouter>();
     }
 
-    /// <summary>Add it before routing: what comes in on the socket has its endpoint then, and no route can have it.</summary>
+    /// <summary>Add it before routing: what comes in on its listeners has its endpoint then, and no route can have it.</summary>
     public static void UseAdmin(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<AdminSocket>().Missing is { } reason)
+        if (app.Services.GetRequiredService<AdminListeners>().Socket.Missing is { } reason)
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<AdminSocket>().NoAdminSocket(reason);
 
         Endpoint? endpoint = null;

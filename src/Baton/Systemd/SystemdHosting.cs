@@ -33,7 +33,7 @@ internal static class SystemdHosting
         builder.Services.AddSingleton<IHandoverObserver>(services => new SystemdPhases(
             systemd, generation.ConstantPid is not null, configuration.Options, services.GetRequiredService<ReportHistory>(), services.GetRequiredService<TimeProvider>()));
         if (generation.ConstantPid is null)
-            builder.Services.AddSingleton<IHandoverObserver>(services => new ListenerStore(systemd, generation, stale, services.GetRequiredService<AdminSocket>()));
+            builder.Services.AddSingleton<IHandoverObserver>(services => new ListenerStore(systemd, generation, stale, services.GetRequiredService<AdminListeners>()));
         if (Watchdog.Limit(ProcessEnvironment.Get("WATCHDOG_USEC")) is { } limit)
             builder.Services.AddSingleton<IHostedService>(services => new Watchdog(
                 systemd, services.GetRequiredService<HandoverStatus>(), limit, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<Watchdog>>()));
