@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 namespace Baton.Admin;
 
 /// <summary>Looks at this generation for <c>GET /status</c>.</summary>
-internal sealed class StatusSource(Generation generation, HandoverStatus status, ReportHistory reports, AdminListeners listeners, string config, IServer server)
+internal sealed class StatusSource(Generation generation, HandoverStatus status, ReportHistory reports, DrainSwitch drain, AdminListeners listeners, string config, IServer server)
 {
     private const int MostReports = 8;
 
@@ -26,6 +26,7 @@ internal sealed class StatusSource(Generation generation, HandoverStatus status,
             SuccessorPid = status.SuccessorPid,
             Open = status.Open,
             PredecessorOpen = status.PredecessorOpen,
+            IsDraining = drain.IsOn,
             Reports = [.. reports.Reports.TakeLast(MostReports)],
         };
     }

@@ -22,14 +22,17 @@ internal static class Administering
         builder.Services.AddSingleton(listeners);
         builder.Services.Configure<KestrelServerOptions>(listeners.Listen);
         builder.Services.AddSingleton(new AdminGuard(options.Admin.Token));
+        builder.Services.AddSingleton<DrainSwitch>();
+        builder.Services.AddSingleton<IStatePart>(services => services.GetRequiredService<DrainSwitch>());
         builder.Services.AddSingleton(services => new StatusSource(
             generation,
             services.GetRequiredService<HandoverStatus>(),
             services.GetRequiredService<ReportHistory>(),
+            services.GetRequiredService<DrainSwitch>(),
             listeners,
             config,
             services.GetRequiredService<IServer>()));
-        builder.Services.AddSingleton(services => new HealthAnswers(generation, services.GetRequiredService<Upgrader>(), config));
+        builder.Services.AddSingleton(services => new HealthAnswers(generation, services.GetRequiredService<Upgrader>(), services.GetRequiredService<DrainSwitch>(), config));
         builder.Services.AddSingleton<AdminApi>();
         builder.Services.AddSingleton<AdminRouter>();
     }
