@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Baton.Handover.Hosting;
 
 /// <summary>Every request that is being answered, and what a drain has done to them so far.</summary>
-internal sealed class RequestTable(TimeProvider clock)
+internal sealed class RequestTable(LeaveSwitch leaving, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<TrackedRequest, bool> _requests = new();
     private int _finished;
@@ -37,8 +37,8 @@ internal sealed class RequestTable(TimeProvider clock)
     public void EndDrain() => IsDraining = false;
 
     /// <summary>Whether this response is the connection's last here, and must say so.</summary>
-    public bool ShouldClose(HandoverConnection connection) =>
-        IsDraining && connection.IsLeaving && !connection.HasPipelined;
+    public bool ShouldClose(HandoverConnection connection, HttpContext context) =>
+        ((IsDraining && connection.IsLeaving) || IsAskedToLeave(context)) && !connection.HasPipelined;
 
     /// <summary>Whether the connection goes to the successor as soon as it is idle.</summary>
     public bool IsMoving(HandoverConnection connection) => Moving is not null && connection.CanMove;
@@ -59,11 +59,14 @@ internal sealed class RequestTable(TimeProvider clock)
     public TrackedRequest Begin(HandoverConnection connection, HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        var request = new TrackedRequest(this, connection, context.Response, endpoint?.DisplayName ?? "(none)", endpoint?.Metadata.GetMetadata<TunnelDrainPolicy>() ?? TunnelDrainPolicy.Default);
-        connection.BeginRequest(clock.GetTimestamp(), context.Request.Headers.TransferEncoding.Count > 0 ? null : context.Request.ContentLength ?? 0);
+        var now = clock.GetTimestamp();
+        var request = new TrackedRequest(this, connection, context.Response, endpoint?.DisplayName ?? "(none)", endpoint?.Metadata.GetMetadata<TunnelDrainPolicy>() ?? TunnelDrainPolicy.Default, now);
+        connection.BeginRequest(now, context.Request.Headers.TransferEncoding.Count > 0 ? null : context.Request.ContentLength ?? 0);
         _requests[request] = true;
         if (IsDraining && connection is { IsLeaving: true, SpeaksHttp2: true, Kind: ConnectionKind.Tls })
             AskHttp2ToLeave(connection);
+        else if (connection.SpeaksHttp2 && IsAskedToLeave(context))
+            AskHttp2ToLeaveUndrained(connection);
         return request;
     }
 
@@ -75,5 +78,17 @@ internal sealed class RequestTable(TimeProvider clock)
         if (IsDraining)
             Interlocked.Increment(ref _finished);
         Moving?.Invoke(request.Connection);
+    }
+
+    private bool IsAskedToLeave(HttpContext context) => leaving.IsOn && context.GetEndpoint()?.Metadata.GetMetadata<NotTraffic>() is null;
+
+    // Kestrel's own GOAWAY would end the connection with this stream, and refuse what is on the wire: the announcement alone
+    // leaves that to the client. Inside TLS it cannot be made.
+    private void AskHttp2ToLeaveUndrained(HandoverConnection connection)
+    {
+        if (connection.Kind == ConnectionKind.Http2)
+            connection.AnnounceGoAway();
+        else
+            AskHttp2ToLeave(connection);
     }
 }

@@ -2,19 +2,28 @@ using Baton.Handover;
 using Baton.Handover.Hosting;
 using Baton.Reports;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Baton.Admin;
 
 /// <summary>Looks at this generation for <c>GET /status</c>.</summary>
-internal sealed class StatusSource(Generation generation, HandoverStatus status, ReportHistory reports, AdminSocket socket, string config, IServer server)
+internal sealed class StatusSource(
+    Generation generation,
+    HandoverStatus status,
+    TrafficCounters traffic,
+    ReportHistory reports,
+    DrainSwitch drain,
+    AdminListeners listeners,
+    ClusterSource clusters,
+    CertificateSource certificates,
+    IServer server,
+    string config)
 {
     private const int MostReports = 8;
 
-    /// <summary>What is so now; to be asked for from a request on the admin socket.</summary>
-    public StatusDocument Look()
+    /// <summary>What is so now.</summary>
+    public async Task<StatusDocument> LookAsync()
     {
-        var open = status.Open;
+        var shown = await certificates.LookAsync();
         return new StatusDocument
         {
             Generation = generation.Number,
@@ -24,11 +33,27 @@ internal sealed class StatusSource(Generation generation, HandoverStatus status,
             IsMain = status.IsMain,
             StartedAt = generation.StartedAt,
             Configuration = config,
-            Listeners = [.. (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(address => address != socket.Address)],
+            Listeners = listeners.PublicAddresses(server),
             SuccessorPid = status.SuccessorPid,
-            Open = open with { Connections = open.Connections - 1, Requests = open.Requests - 1 }, // Not the one that asks.
+            Open = status.Open,
             PredecessorOpen = status.PredecessorOpen,
+            IsDraining = drain.IsOn,
+            Generations = [.. status.Generations.Select(Describe)],
+            Clusters = clusters.Look(),
+            Certificates = shown,
+            Traffic = traffic.Total,
             Reports = [.. reports.Reports.TakeLast(MostReports)],
         };
     }
+
+    private static GenerationDocument Describe(GenerationProgress one) => new()
+    {
+        Number = one.Number,
+        Pid = one.Pid,
+        Version = one.Version ?? "unknown",
+        StartedAt = one.StartedAt,
+        Phase = one.Phase,
+        Open = one.Open,
+        WaitsFor = one.WaitsFor,
+    };
 }

@@ -2,9 +2,7 @@ using Baton.Admin;
 using Baton.Configuration;
 using Baton.Handover;
 using Baton.Handover.Hosting;
-using Baton.Reports;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,37 +10,44 @@ using Microsoft.Extensions.Logging;
 
 namespace Baton.Features;
 
-/// <summary>The admin interface: HTTP and JSON on a Unix-domain socket of its own.</summary>
+/// <summary>The admin interface: HTTP and JSON on listeners of its own.</summary>
 internal static class Administering
 {
     /// <exception cref="HandoverException">The path that the configuration names for the socket cannot be used.</exception>
-    public static void AddAdmin(this WebApplicationBuilder builder, Generation generation, BatonOptions options, string config)
+    public static void AddAdmin(this WebApplicationBuilder builder, Generation generation, LoadedConfiguration configuration)
     {
-        var socket = AdminSocket.Open(generation, options.Admin, config);
-        builder.Services.AddSingleton(socket);
-        builder.Services.Configure<KestrelServerOptions>(socket.Listen);
-        builder.Services.AddSingleton(services => new StatusSource(
-            generation,
-            services.GetRequiredService<HandoverStatus>(),
-            services.GetRequiredService<ReportHistory>(),
-            socket,
-            config,
-            services.GetRequiredService<IServer>()));
-        builder.Services.AddSingleton(services => new HealthAnswers(generation, services.GetRequiredService<Upgrader>(), config));
-        builder.Services.AddSingleton<AdminApi>();
+        var (options, file, services) = (configuration.Options.Admin, configuration.Settings.File, builder.Services);
+        var listeners = AdminListeners.Open(generation, options, file);
+        services.AddSingleton(listeners);
+        services.Configure<KestrelServerOptions>(listeners.Listen);
+        services.AddSingleton(new AdminGuard(options.Token));
+        services.AddSingleton<DrainSwitch>();
+        services.AddSingleton<IStatePart>(provider => provider.GetRequiredService<DrainSwitch>());
+        services.AddSingleton<EventHistory>();
+        services.AddSingleton<IHandoverObserver>(provider => provider.GetRequiredService<EventHistory>());
+        services.AddSingleton<IStatePart>(provider => provider.GetRequiredService<EventHistory>());
+        services.AddSingleton<EventStreams>();
+        services.AddSingleton<ClusterSource>();
+        services.AddSingleton<CertificateSource>();
+        services.AddSingleton<ConfigSource>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusSource>(provider, file));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HealthAnswers>(provider, file));
+        services.AddSingleton<AdminApi>();
+        services.AddSingleton<AdminRouter>();
     }
 
-    /// <summary>Add it before routing: what comes in on the socket has its endpoint then, and no route can have it.</summary>
+    /// <summary>Add it before routing: what comes in on its listeners has its endpoint then, and no route can have it.</summary>
     public static void UseAdmin(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<AdminSocket>().Missing is { } reason)
+        if (app.Services.GetRequiredService<AdminListeners>().Socket.Missing is { } reason)
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<AdminSocket>().NoAdminSocket(reason);
 
+        app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<CertificateSource>());
         Endpoint? endpoint = null;
         app.Use((context, next) =>
         {
             if (context.Features.Get<AdminConnection>() is not null)
-                context.SetEndpoint(endpoint ??= new Endpoint(app.Services.GetRequiredService<AdminApi>().HandleAsync, new EndpointMetadataCollection(new NotTraffic()), "admin"));
+                context.SetEndpoint(endpoint ??= new Endpoint(app.Services.GetRequiredService<AdminRouter>().HandleAsync, new EndpointMetadataCollection(new NotTraffic()), "admin"));
             return next(context);
         });
     }

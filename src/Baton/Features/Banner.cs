@@ -1,9 +1,9 @@
 using Baton.Admin;
+using Baton.Configuration;
 using Baton.Handover;
 using Baton.Logs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy;
@@ -37,15 +37,12 @@ internal static partial class Banner
         }
     }
 
-    private static IEnumerable<string> Addresses(IServiceProvider services)
-    {
-        var admin = services.GetRequiredService<AdminSocket>().Address;
-        return (services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(address => address != admin);
-    }
+    private static IEnumerable<string> Addresses(IServiceProvider services) =>
+        services.GetRequiredService<AdminListeners>().PublicAddresses(services.GetRequiredService<IServer>());
 
     private static string Text(IServiceProvider services, Generation generation, string file)
     {
-        var admin = services.GetRequiredService<AdminSocket>();
+        var admin = services.GetRequiredService<AdminListeners>();
         // Who stays the same process while generations come and go.
         var constant = generation.ConstantPid ?? generation.Pid;
         return $"""
@@ -53,7 +50,7 @@ internal static partial class Banner
             {Lines("listening on", Addresses(services))}
             {Lines("sending", Routes(services.GetRequiredService<IProxyStateLookup>()))}
               to upgrade   kill -HUP {constant}
-                           {(admin.Path is null ? "there is no admin socket" : $"baton upgrade --socket {admin.Path}")}
+                           {(admin.Socket.Path is { } path ? $"baton upgrade --socket {path}" : "there is no admin socket")}{(admin.Tcp is null ? "" : $"{Environment.NewLine}  to watch     http://{admin.Tcp}")}
               to stop      kill -TERM {constant}
             """;
     }
@@ -69,7 +66,7 @@ internal static partial class Banner
 
     private static string Route(RouteModel route)
     {
-        var destinations = route.Cluster?.DestinationsState.AllDestinations.Select(destination => destination.Model.Config.Address).ToList() ?? [];
+        var destinations = route.Cluster?.DestinationsState.AllDestinations.Select(destination => SecretMask.InText(destination.Model.Config.Address)).ToList() ?? [];
         return $"{Match(route.Config.Match)} → {route.Config.ClusterId}: {(destinations.Count > 0 ? string.Join(", ", destinations) : "no destination")}";
     }
 

@@ -32,9 +32,15 @@ internal static class SystemdHosting
         generation.RepeatedTermEnds = false;
         // Before it is told that the service is ready: from then on no crash may lose a listener.
         if (generation.ConstantPid is null)
-            builder.Services.AddSingleton<IHandoverObserver>(services => new ListenerStore(systemd, generation, stale, services.GetRequiredService<AdminSocket>()));
-        builder.Services.AddSingleton<IHandoverObserver>(services => new SystemdPhases(
-            systemd, generation.ConstantPid is not null, configuration.Options, services.GetRequiredService<ReportHistory>(), services.GetRequiredService<TimeProvider>()));
+            builder.Services.AddSingleton<IHandoverObserver>(services => new ListenerStore(systemd, generation, stale, services.GetRequiredService<AdminListeners>()));
+        builder.Services.AddSingleton<IHandoverObserver>(services =>
+        {
+            var drain = services.GetRequiredService<DrainSwitch>();
+            var phases = new SystemdPhases(
+                systemd, generation.ConstantPid is not null, configuration.Options, services.GetRequiredService<ReportHistory>(), drain, services.GetRequiredService<TimeProvider>());
+            drain.Switched += phases.OnSwitched;
+            return phases;
+        });
         if (Watchdog.Limit(ProcessEnvironment.Get("WATCHDOG_USEC")) is { } limit)
             builder.Services.AddSingleton<IHostedService>(services => new Watchdog(
                 systemd, services.GetRequiredService<HandoverStatus>(), limit, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<Watchdog>>()));
