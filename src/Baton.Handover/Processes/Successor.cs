@@ -7,10 +7,13 @@ namespace Baton.Handover.Processes;
 /// <summary>The predecessor's end of a hand-over: the pid, the ready pipe and the channel of the process it launched.</summary>
 internal sealed class Successor : ISuccessor
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+
     private readonly IReadOnlyList<ListenSocket> _passed;
     private readonly AnonymousPipeServerStream _ready;
     private readonly HandoverChannel _channel;
     private readonly Pidfd _process;
+    private Pidfd? _server;
 
     public Successor(int pid, IReadOnlyList<ListenSocket> passed, AnonymousPipeServerStream ready, DescriptorHandle channel)
     {
@@ -36,26 +39,60 @@ internal sealed class Successor : ISuccessor
             length += count;
         }
 
-        return length > 0
-            ? ReadyMessage.Parse(buffer.AsSpan(0, length))
-            : throw new HandoverException($"The successor (pid {Pid}) ended before it was ready, without giving a reason. Its own output, if any, is in the log or journal above this line.");
+        if (length == 0)
+            throw new HandoverException($"The successor (pid {Pid}) ended before it was ready, without giving a reason. Its own output, if any, is in the log or journal above this line.");
+        var message = ReadyMessage.Parse(buffer.AsSpan(0, length));
+        if (message.Pid != Pid)
+            _server = Pidfd.Of(message.Pid); // What was launched is a script that waits for it.
+        return message;
     }
 
     public IReadOnlyList<ListenSocket> ReleasedBy(ReadyMessage message) =>
         [.. (message.Released ?? []).Select(fd => fd - Inheritance.FirstFd).Where(index => index >= 0 && index < _passed.Count).Distinct().Select(index => _passed[index])];
 
+    public RehearsalReport RehearsedBy(ReadyMessage message)
+    {
+        var removed = ReleasedBy(message);
+        var memory = ProcessMemory.Of(message.Pid);
+        return new RehearsalReport(Actual(_passed.Except(removed)), message.Bound, Actual(removed))
+        {
+            ResidentBytes = memory.ResidentBytes,
+            ProportionalBytes = memory.ProportionalBytes,
+            Warnings = message.Warnings ?? [],
+        };
+    }
+
     public ValueTask<bool> SendAsync(ChannelMessage message, ReadOnlyMemory<int> fds, CancellationToken cancellation) => _channel.SendAsync(message, fds, cancellation);
 
     public ValueTask<ChannelMessage?> ReceiveAsync(CancellationToken cancellation) => _channel.ReceiveAsync(cancellation);
 
-    public void Terminate() => _process.Terminate();
+    public void Terminate() => (_server ?? _process).Terminate();
 
-    public void Kill() => _process.Kill();
+    public void Kill()
+    {
+        _server?.Kill();
+        _process.Kill();
+    }
+
+    // On a thread of its own: poll(2) waits on it, for as long as the process wants.
+    public Task WaitForExitAsync(CancellationToken cancellation) =>
+        Task.Factory.StartNew(
+            () =>
+            {
+                while (!(_server ?? _process).WaitForExit(BetweenLooks))
+                    cancellation.ThrowIfCancellationRequested();
+            },
+            cancellation,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
 
     public void Dispose()
     {
         _ready.Dispose();
         _channel.Dispose();
         _process.Dispose();
+        _server?.Dispose();
     }
+
+    private static IReadOnlyList<string> Actual(IEnumerable<ListenSocket> listeners) => [.. listeners.Select(listener => listener.ActualAddress)];
 }

@@ -67,12 +67,12 @@ public sealed class UnixSocketTests : IDisposable
     {
         var sockets = new ListenSockets([]);
         sockets.AdoptOrBind(new UnixDomainSocketEndPoint(FilePath), new UnixSocketOptions());
-        sockets.Close(removeFiles: false);
+        sockets.Close(_ => false);
         Assert.True(File.Exists(FilePath));
 
         sockets = new ListenSockets([]);
         sockets.AdoptOrBind(new UnixDomainSocketEndPoint(FilePath), new UnixSocketOptions());
-        sockets.Close(removeFiles: true);
+        sockets.Close(_ => true);
         Assert.False(File.Exists(FilePath));
     }
 
