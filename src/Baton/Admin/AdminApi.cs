@@ -7,7 +7,7 @@ namespace Baton.Admin;
 
 /// <summary>
 /// The requests of the admin socket. None of them waits for an upgrade: it would be in flight in the predecessor, and hold up
-/// the very drain that it waits for.
+/// the very drain that it waits for. A rehearsal is waited for: no drain follows it.
 /// </summary>
 internal sealed class AdminApi(StatusSource status, HealthAnswers health, Upgrader upgrader, CanaryTokens canaries)
 {
@@ -26,9 +26,34 @@ internal sealed class AdminApi(StatusSource status, HealthAnswers health, Upgrad
     // Answered with what was so before: whoever follows the upgrade tells its report from those by it.
     private Task UpgradeAsync(HttpContext context)
     {
+        if (context.Request.Query.TryGetValue("dryRun", out var text))
+        {
+            if (!bool.TryParse(text, out var isDryRun))
+                return WriteAsync(context, StatusCodes.Status400BadRequest, new ErrorDocument($"dryRun is '{text}', but it must be true or false."), AdminFormat.Default.ErrorDocument);
+            if (isDryRun)
+                return RehearseAsync(context);
+        }
+
         var before = status.Look();
         upgrader.RequestUpgrade("the admin socket");
         return WriteAsync(context, StatusCodes.Status202Accepted, before, AdminFormat.Default.StatusDocument);
+    }
+
+    private async Task RehearseAsync(HttpContext context)
+    {
+        try
+        {
+            var report = await upgrader.RehearseAsync("the admin socket").WaitAsync(context.RequestAborted);
+            await WriteAsync(context, StatusCodes.Status200OK, report, AdminFormat.Default.UpgradeReport);
+        }
+        catch (HandoverException e)
+        {
+            await WriteAsync(context, StatusCodes.Status409Conflict, new ErrorDocument(string.Join(" ", e.Reasons)), AdminFormat.Default.ErrorDocument);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Whoever asked is gone. The rehearsal goes on to its end, and the log has its report.
+        }
     }
 
     private static Task RefuseMethodAsync(HttpContext context, string allowed)

@@ -13,7 +13,10 @@ namespace Baton.Features;
 /// <summary>Once the listeners are bound, tells whoever started the program what it does and how to steer it.</summary>
 internal static class Banner
 {
-    public static void UseBanner(this WebApplication app, Generation generation, string file) =>
+    public static void UseBanner(this WebApplication app, Generation generation, string file)
+    {
+        if (generation.IsRehearsal)
+            return; // It will not do what it would say.
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             try
@@ -25,6 +28,7 @@ internal static class Banner
                 // The terminal is gone, and with it whoever would read this.
             }
         });
+    }
 
     private static string Text(IServiceProvider services, Generation generation, string file)
     {
