@@ -11,6 +11,9 @@ public sealed partial class Upgrader
     // A successor of a build that knows no rehearsals accepts by itself after PredecessorPatience: killed before that.
     private static readonly TimeSpan RehearsedPatience = TimeSpan.FromSeconds(4);
 
+    // What it said before it exited is there already, and end-of-file behind it, unless a process that it has left holds its end.
+    private static readonly TimeSpan LastWordsPatience = TimeSpan.FromMilliseconds(500);
+
     private Rehearsal? _rehearsal;
 
     /// <summary>Whether an upgrade is only rehearsed now.</summary>
@@ -71,18 +74,23 @@ public sealed partial class Upgrader
     private void FollowToTheEnd(UpgradeAttempt attempt) =>
         Follow(async () =>
         {
-            while (await attempt.Successor.ReceiveAsync(attempt.Ended) is { } message)
-            {
-                message.Drop(); // Nothing is passed in this direction.
-                if (message.Kind == ChannelMessage.Trigger)
-                    Post(new UpgraderEvent.Triggered("the successor that is rehearsed"));
-                else if (message.Kind == ChannelMessage.Answers)
-                    Post(new UpgraderEvent.RehearsedServes(attempt));
-            }
-
+            var hearing = HearRehearsedAsync(attempt);
             await attempt.Successor.WaitForExitAsync(attempt.Ended);
+            await Task.WhenAny(hearing, Task.Delay(LastWordsPatience, _clock, attempt.Ended));
             return new UpgraderEvent.RehearsedGone(attempt);
         });
+
+    private async Task HearRehearsedAsync(UpgradeAttempt attempt)
+    {
+        while (await attempt.Successor.ReceiveAsync(attempt.Ended) is { } message)
+        {
+            message.Drop(); // Nothing is passed in this direction.
+            if (message.Kind == ChannelMessage.Trigger)
+                Post(new UpgraderEvent.Triggered("the successor that is rehearsed"));
+            else if (message.Kind == ChannelMessage.Answers)
+                Post(new UpgraderEvent.RehearsedServes(attempt));
+        }
+    }
 
     private ValueTask OnRehearsedServesAsync()
     {

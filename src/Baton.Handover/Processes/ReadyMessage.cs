@@ -31,7 +31,9 @@ internal sealed record ReadyMessage(int Version, int Pid, int Generation, string
     public byte[] ToBytes()
     {
         var bytes = Serialize(this);
-        return bytes.Length <= MaxBytes ? bytes : Serialize(this with { Failed = Shortened(Failed), Bound = Shortened(Bound), Warnings = Shortened(Warnings) });
+        for (var longest = 2000; bytes.Length > MaxBytes && longest > 0; longest /= 2) // One character may take six bytes.
+            bytes = Serialize(this with { Failed = Shortened(Failed, longest), Bound = Shortened(Bound, longest), Warnings = Shortened(Warnings, longest) });
+        return bytes;
     }
 
     /// <exception cref="HandoverException">The bytes are something else.</exception>
@@ -52,8 +54,8 @@ internal sealed record ReadyMessage(int Version, int Pid, int Generation, string
         }
     }
 
-    private static IReadOnlyList<string>? Shortened(IReadOnlyList<string>? texts) =>
-        texts is null ? null : [.. texts.Take(20).Select(text => text.Length <= 2000 ? text : text[..2000] + "…")];
+    private static IReadOnlyList<string>? Shortened(IReadOnlyList<string>? texts, int longest) =>
+        texts is null ? null : [.. texts.Take(20).Select(text => text.Length <= longest ? text : text[..longest] + "…")];
 
     private static byte[] Serialize(ReadyMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, WireFormat.Default.ReadyMessage);
 }

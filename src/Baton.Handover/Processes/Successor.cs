@@ -13,7 +13,6 @@ internal sealed class Successor : ISuccessor
     private readonly AnonymousPipeServerStream _ready;
     private readonly HandoverChannel _channel;
     private readonly Pidfd _process;
-    private Pidfd? _server;
 
     public Successor(int pid, IReadOnlyList<ListenSocket> passed, AnonymousPipeServerStream ready, DescriptorHandle channel)
     {
@@ -39,12 +38,9 @@ internal sealed class Successor : ISuccessor
             length += count;
         }
 
-        if (length == 0)
-            throw new HandoverException($"The successor (pid {Pid}) ended before it was ready, without giving a reason. Its own output, if any, is in the log or journal above this line.");
-        var message = ReadyMessage.Parse(buffer.AsSpan(0, length));
-        if (message.Pid != Pid)
-            _server = Pidfd.Of(message.Pid); // What was launched is a script that waits for it.
-        return message;
+        return length > 0
+            ? ReadyMessage.Parse(buffer.AsSpan(0, length))
+            : throw new HandoverException($"The successor (pid {Pid}) ended before it was ready, without giving a reason. Its own output, if any, is in the log or journal above this line.");
     }
 
     public IReadOnlyList<ListenSocket> ReleasedBy(ReadyMessage message) =>
@@ -66,20 +62,16 @@ internal sealed class Successor : ISuccessor
 
     public ValueTask<ChannelMessage?> ReceiveAsync(CancellationToken cancellation) => _channel.ReceiveAsync(cancellation);
 
-    public void Terminate() => (_server ?? _process).Terminate();
+    public void Terminate() => _process.Terminate();
 
-    public void Kill()
-    {
-        _server?.Kill();
-        _process.Kill();
-    }
+    public void Kill() => _process.Kill();
 
     // On a thread of its own: poll(2) waits on it, for as long as the process wants.
     public Task WaitForExitAsync(CancellationToken cancellation) =>
         Task.Factory.StartNew(
             () =>
             {
-                while (!(_server ?? _process).WaitForExit(BetweenLooks))
+                while (!_process.WaitForExit(BetweenLooks))
                     cancellation.ThrowIfCancellationRequested();
             },
             cancellation,
@@ -91,7 +83,6 @@ internal sealed class Successor : ISuccessor
         _ready.Dispose();
         _channel.Dispose();
         _process.Dispose();
-        _server?.Dispose();
     }
 
     private static IReadOnlyList<string> Actual(IEnumerable<ListenSocket> listeners) => [.. listeners.Select(listener => listener.ActualAddress)];

@@ -77,6 +77,22 @@ public sealed class UnixSocketTests : IDisposable
     }
 
     [Fact]
+    public void When_a_start_has_failed_the_file_of_one_that_was_bound_goes_and_that_of_one_that_was_given_stays()
+    {
+        var given = FilePath + ".given";
+        using var owner = ListenSocket.Bind(new UnixDomainSocketEndPoint(given), new UnixSocketOptions());
+        var sockets = new ListenSockets([ListenSocket.Adopt(Native.DescriptorHandle.Duplicate(owner.Fd, 3), owner.Address)]);
+        sockets.AdoptOrBind(new UnixDomainSocketEndPoint(given), new UnixSocketOptions());
+        sockets.AdoptOrBind(new UnixDomainSocketEndPoint(FilePath), new UnixSocketOptions());
+        sockets.BindAhead(new UnixDomainSocketEndPoint(FilePath + ".ahead"), new UnixSocketOptions());
+        Assert.Equal([$"unix:{FilePath}"], sockets.BoundHere);
+        owner.Dispose(); // So that nobody listens there any more.
+
+        sockets.Dispose();
+        Assert.Equal([given], Directory.GetFiles(Path.GetDirectoryName(FilePath)!, "*", SearchOption.TopDirectoryOnly));
+    }
+
+    [Fact]
     public void One_that_is_bound_ahead_keeps_its_own_mode_and_is_found_when_it_is_asked_for()
     {
         using var sockets = new ListenSockets([]);
