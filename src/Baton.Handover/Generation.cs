@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Baton.Handover.Native;
 using Baton.Handover.Processes;
@@ -49,6 +50,11 @@ public sealed class Generation : IDisposable
     public bool IsSuccessor => Predecessor is not null;
 
     /// <summary>
+    /// Whether this process was launched to rehearse an upgrade: it prepares, says what it would do, and ends. It never accepts.
+    /// </summary>
+    public bool IsRehearsal { get; internal init; }
+
+    /// <summary>
     /// The pid of the constant process in front of the generations; null if there is none. Signals go there, and it stays the
     /// same process for whoever started it.
     /// </summary>
@@ -86,6 +92,9 @@ public sealed class Generation : IDisposable
 
     internal ListenSockets Listeners { get; }
 
+    /// <summary>What a rehearsal has warned of.</summary>
+    internal ConcurrentQueue<string> Warnings { get; } = [];
+
     internal LaunchCommand Command { get; }
 
     internal ProcessSignals Signals { get; }
@@ -112,6 +121,7 @@ public sealed class Generation : IDisposable
             {
                 State = StateOf(inheritance),
                 Constant = LinkOf(inheritance.Constant),
+                IsRehearsal = inheritance.IsRehearsal,
             };
         }
         catch (HandoverException e)
@@ -207,6 +217,8 @@ public sealed class Generation : IDisposable
         {
             Released = fds,
             Adopts = [ChannelMessage.Connections, ChannelMessage.Tunnel],
+            Bound = Listeners.BoundHere,
+            Warnings = IsRehearsal ? [.. Warnings] : null,
         });
     }
 

@@ -31,6 +31,12 @@ internal static partial class HandoverLog
     [LoggerMessage(1012, LogLevel.Warning, "What this generation knows was not passed on to its successor (pid {Pid}): {Reason} The successor learns it anew")]
     public static partial void StateNotPassed(this ILogger log, int pid, string reason);
 
+    [LoggerMessage(1013, LogLevel.Information, "Rehearsal of an upgrade asked for by {Origin}")]
+    public static partial void RehearsalAsked(this ILogger log, string origin);
+
+    [LoggerMessage(1016, LogLevel.Information, "The predecessor (pid {Pid}) died during the rehearsal, so this process ends, too")]
+    public static partial void RehearsedAlone(this ILogger log, int pid);
+
     [LoggerMessage(1009, LogLevel.Error, "An observer of the phase {Phase} failed; the hand-over goes on")]
     public static partial void ObserverFailed(this ILogger log, Exception exception, HandoverPhase phase);
 
@@ -55,6 +61,21 @@ internal static partial class HandoverLog
             NotUpgraded(log, report.To, report.ToPid, report.Outcome, Seconds(report.Duration), report.From, report.FromPid, string.Join(Environment.NewLine, report.Reasons));
     }
 
+    /// <summary>An upgrade that was only to be rehearsed.</summary>
+    public static void Rehearsed(this ILogger log, UpgradeReport report)
+    {
+        if (report.Rehearsal is not { } learned)
+        {
+            if (log.IsEnabled(LogLevel.Warning))
+                NotRehearsed(log, report.To, report.ToPid, Seconds(report.Duration), report.From, string.Join(Environment.NewLine, report.Reasons));
+            return;
+        }
+
+        if (log.IsEnabled(LogLevel.Information))
+            Rehearsed(log, report.From, report.FromVersion, report.To, report.ToVersion, Seconds(report.ReadyAfter), Mebibytes(learned.ResidentBytes), Mebibytes(learned.ProportionalBytes),
+                List(learned.Kept), learned.Added is null ? "unknown" : List(learned.Added), List(learned.Removed), Seconds(report.Duration));
+    }
+
     public static void Stopped(this ILogger log, int generation, DrainReport drain)
     {
         var cut = Cut(drain);
@@ -72,6 +93,17 @@ internal static partial class HandoverLog
 
     [LoggerMessage(EventId = 1006, Message = "Generation {Generation} ends: drained in {DrainSeconds} s. Of {Connections} connections {AskedToClose} were asked to close, {IdleClosed} idle ones closed; {RequestsFinished} requests finished; cut: {Cut}")]
     private static partial void Stopped(ILogger log, LogLevel level, int generation, double? drainSeconds, int connections, int requestsFinished, int askedToClose, int idleClosed, string cut);
+
+    [LoggerMessage(1014, LogLevel.Information, "Rehearsal: generation {From} (version {FromVersion}) would hand over to {To} (version {ToVersion}), which was ready after {ReadySeconds} s, with {ResidentMebibytes} MiB resident, {ProportionalMebibytes} MiB of them its own share. Listeners that stay: {Kept}; new: {Added}; that go: {Removed}. It has ended, after {Seconds} s in all; nothing was changed")]
+    private static partial void Rehearsed(ILogger log, int from, string fromVersion, int to, string? toVersion, double? readySeconds, double? residentMebibytes, double? proportionalMebibytes,
+        string kept, string added, string removed, double? seconds);
+
+    [LoggerMessage(1015, LogLevel.Warning, "Rehearsal: the upgrade to generation {To} (pid {ToPid}) would fail, as was clear after {Seconds} s; nothing was changed in generation {From}. {Reasons}")]
+    private static partial void NotRehearsed(ILogger log, int to, int? toPid, double? seconds, int from, string reasons);
+
+    private static string List(IReadOnlyList<string> addresses) => addresses.Count > 0 ? string.Join(", ", addresses) : "none";
+
+    private static double? Mebibytes(long? bytes) => bytes is { } value ? Math.Round(value / 1048576.0, 1) : null;
 
     private static double? Seconds(TimeSpan? time) => time is { } value ? Math.Round(value.TotalSeconds, 3) : null;
 

@@ -11,4 +11,7 @@ public enum UpgradeOutcome
 
     /// <summary>The successor took over and died, or did worse than the predecessor, within the probation; the predecessor accepts again.</summary>
     RolledBack,
+
+    /// <summary>The successor became ready and was told to end, as it was meant to: nothing has changed.</summary>
+    Rehearsed,
 }

@@ -32,6 +32,9 @@ public sealed record UpgradeReport(int From, int FromPid, string FromVersion, in
     /// </summary>
     public TrafficFigures? After { get; init; }
 
+    /// <summary>What was learned if it was only rehearsed, and the successor became ready; null otherwise.</summary>
+    public RehearsalReport? Rehearsal { get; init; }
+
     /// <summary>How the predecessor let go of its connections; null if it did not come to that.</summary>
     public DrainReport? Drain { get; init; }
 }

@@ -13,11 +13,16 @@ public sealed partial class Upgrader
         {
             case HandoverPhase.Preparing:
                 _generation.Fail([$"It was asked to end by {origin} before it was ready."]);
+                if (_generation.IsRehearsal)
+                    _heir = _generation.Predecessor?.Pid; // It serves, and will.
                 await ExitAsync(null);
                 break;
             case HandoverPhase.Serving or HandoverPhase.Launching:
                 await TellPredecessorOfLeavingAsync(heir: null);
-                _attempt?.Successor.Terminate(); // It prepares; nothing has been handed to it.
+                if (IsRehearsing)
+                    AbandonRehearsal(origin);
+                else
+                    _attempt?.Successor.Terminate(); // It prepares; nothing has been handed to it.
                 var isDue = _options.ShutdownDelay == TimeSpan.Zero;
                 if (isDue)
                     _serving.Pause([]);
@@ -83,6 +88,8 @@ public sealed partial class Upgrader
         {
             if (late is UpgraderEvent.Triggered)
                 HangUpOnHeir();
+            else if (late is UpgraderEvent.RehearsalAsked { Rehearsal: var rehearsal })
+                rehearsal.Refuse(Refusal!);
         }
     }
 

@@ -20,7 +20,7 @@ public sealed partial class Upgrader
         {
             var attempt = _attempt = new UpgradeAttempt(LaunchWithState(_nextNumber), _nextNumber, launchedAt);
             _log.Launched(_nextNumber, attempt.Successor.Pid);
-            Follow(() => WaitForReadyAsync(attempt));
+            Follow(() => WaitForReadyAsync(attempt, fate: IsRehearsing ? "told to end" : "killed"));
         }
         catch (HandoverException e)
         {
@@ -32,7 +32,7 @@ public sealed partial class Upgrader
         }
     }
 
-    private async Task<UpgraderEvent> WaitForReadyAsync(UpgradeAttempt attempt)
+    private async Task<UpgraderEvent> WaitForReadyAsync(UpgradeAttempt attempt, string fate)
     {
         using var deadline = new CancellationTokenSource(_options.ReadyTimeout, _clock);
         using var deadlineOrEnd = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, attempt.Ended);
@@ -50,12 +50,18 @@ public sealed partial class Upgrader
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             return new UpgraderEvent.SuccessorFailed(attempt,
-                [$"The successor (pid {attempt.Successor.Pid}) was not ready after {_options.ReadyTimeout.TotalSeconds:0.###} s and was killed. If it only needs longer, raise Baton:ReadyTimeout."]);
+                [$"The successor (pid {attempt.Successor.Pid}) was not ready after {_options.ReadyTimeout.TotalSeconds:0.###} s and was {fate}. If it only needs longer, raise Baton:ReadyTimeout."]);
         }
     }
 
     private async ValueTask OnSuccessorFailedAsync(UpgradeAttempt attempt, IReadOnlyList<string> reasons)
     {
+        if (IsRehearsing)
+        {
+            EndRehearsed(attempt, Report(attempt, UpgradeOutcome.Failed) with { Reasons = reasons });
+            return;
+        }
+
         attempt.Successor.Kill();
         if (Phase != HandoverPhase.Launching)
             return;
@@ -68,6 +74,16 @@ public sealed partial class Upgrader
         attempt.ReadyAfter = _clock.GetElapsedTime(attempt.LaunchedAt);
         if (Phase != HandoverPhase.Launching)
             return; // Asked to end meanwhile, and so was the successor.
+        if (IsRehearsing)
+        {
+            EndRehearsed(attempt, Report(attempt, UpgradeOutcome.Rehearsed) with
+            {
+                ToPid = message.Pid,
+                ToVersion = message.Build,
+                Rehearsal = attempt.Successor.RehearsedBy(message),
+            });
+            return;
+        }
 
         attempt.BecomeReady(message);
         attempt.Released = attempt.Successor.ReleasedBy(message);
@@ -138,9 +154,17 @@ public sealed partial class Upgrader
 
     private async ValueTask ServeOnAsync(UpgradeReport report)
     {
-        _log.NotUpgraded(report);
         _attempt = null;
-        await EnterAsync(HandoverPhase.Serving, report);
+        if (IsRehearsing)
+        {
+            await FinishRehearsalAsync(report);
+        }
+        else
+        {
+            _log.NotUpgraded(report);
+            await EnterAsync(HandoverPhase.Serving, report);
+        }
+
         await RunPendingTriggerAsync();
     }
 

@@ -20,11 +20,15 @@ public sealed partial class Upgrader
         }
 
         ListenTo(predecessor);
+        if (_generation.IsRehearsal)
+            return; // It waits to be told to end, for as long as that may take.
         PostAfter(PredecessorPatience, new UpgraderEvent.TakeOverOverdue());
     }
 
     private async ValueTask OnPredecessorSaidAsync(ChannelMessage message)
     {
+        if (_generation.IsRehearsal)
+            return;
         switch (message.Kind)
         {
             case ChannelMessage.TakeOver:
@@ -50,6 +54,12 @@ public sealed partial class Upgrader
     private async ValueTask OnPredecessorGoneAsync()
     {
         ForgetPredecessors();
+        if (_generation.IsRehearsal)
+        {
+            await EndWithPredecessorAsync();
+            return;
+        }
+
         await TakeOverAsync();
         if (_predecessorMayResume)
             _log.PredecessorDied(_generation.Predecessor!.Pid);

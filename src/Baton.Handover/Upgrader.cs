@@ -62,6 +62,9 @@ public sealed partial class Upgrader
     /// <summary>Whether it answers for the service: its predecessor, if it had one, can no longer resume.</summary>
     public bool IsMain => !_predecessorMayResume;
 
+    /// <summary>Whether it accepts, or has accepted.</summary>
+    internal bool HasTakenOver => _hasTakenOver;
+
     /// <summary>Whether a successor serves in its place.</summary>
     public bool HasSuccessor => _attempt is { Ready: not null };
 
@@ -105,6 +108,7 @@ public sealed partial class Upgrader
     {
         UpgraderEvent.Prepared => OnPreparedAsync(),
         UpgraderEvent.Triggered e => OnTriggeredAsync(e.Origin),
+        UpgraderEvent.RehearsalAsked e => OnRehearsalAskedAsync(e.Rehearsal),
         UpgraderEvent.StopAsked e => OnStopAskedAsync(e.Origin),
         UpgraderEvent.ShutdownDue => OnShutdownDueAsync(),
         UpgraderEvent.PredecessorSaid e => OnPredecessorSaidAsync(e.Message),
@@ -114,6 +118,9 @@ public sealed partial class Upgrader
         UpgraderEvent.Drained e => OnDrainedAsync(e.Attempt, e.Report),
         UpgraderEvent.SuccessorReady e when e.Attempt == _attempt => OnSuccessorReadyAsync(e.Attempt, e.Message),
         UpgraderEvent.SuccessorFailed e when e.Attempt == _attempt => OnSuccessorFailedAsync(e.Attempt, e.Reasons),
+        UpgraderEvent.RehearsedServes e when e.Attempt == _attempt => OnRehearsedServesAsync(),
+        UpgraderEvent.RehearsedOverdue e when e.Attempt == _attempt => OnRehearsedOverdueAsync(e.Attempt),
+        UpgraderEvent.RehearsedGone e when e.Attempt == _attempt => OnRehearsedGoneAsync(e.Attempt),
         UpgraderEvent.SuccessorSaid e when e.Attempt == _attempt => OnSuccessorSaidAsync(e.Attempt, e.Message),
         UpgraderEvent.SuccessorGone e when e.Attempt == _attempt => OnSuccessorGoneAsync(e.Attempt),
         UpgraderEvent.Probed e when e.Attempt == _attempt => OnProbedAsync(e.Attempt, e.Failures),
@@ -131,6 +138,9 @@ public sealed partial class Upgrader
             case HandoverPhase.Serving when !_predecessorMayResume:
                 await LaunchAsync();
                 break;
+            case HandoverPhase.Preparing when _generation.IsRehearsal:
+                await TellPredecessorOfTriggerAsync();
+                break;
             case HandoverPhase.Preparing or HandoverPhase.Serving or HandoverPhase.Launching:
                 _pendingTrigger = true;
                 break;
@@ -146,7 +156,7 @@ public sealed partial class Upgrader
         // One that becomes the main one while it ends says so too: its exit code is the last one then.
         if (IsMain && !HasSuccessor && phase is HandoverPhase.Serving or HandoverPhase.Stopping)
             _generation.Constant?.Announce(_generation.Pid);
-        var notice = new HandoverNotice(phase, _generation.Number, _attempt?.MainPid, IsMain, report);
+        var notice = new HandoverNotice(phase, _generation.Number, _attempt?.MainPid, IsMain, report) { IsRehearsal = IsRehearsing };
         foreach (var observer in _observers)
         {
             try

@@ -11,6 +11,8 @@ internal abstract record UpgraderEvent
 
     public sealed record StopAsked(string Origin) : UpgraderEvent;
 
+    public sealed record RehearsalAsked(Rehearsal Rehearsal) : UpgraderEvent;
+
     public sealed record ShutdownDue : UpgraderEvent;
 
     public sealed record PredecessorSaid(ChannelMessage Message) : UpgraderEvent;
@@ -34,6 +36,12 @@ internal abstract record UpgraderEvent
     public sealed record Probed(UpgradeAttempt Attempt, IReadOnlyList<string> Failures) : UpgraderEvent;
 
     public sealed record RetiredOverdue(UpgradeAttempt Attempt) : UpgraderEvent;
+
+    public sealed record RehearsedServes(UpgradeAttempt Attempt) : UpgraderEvent;
+
+    public sealed record RehearsedOverdue(UpgradeAttempt Attempt) : UpgraderEvent;
+
+    public sealed record RehearsedGone(UpgradeAttempt Attempt) : UpgraderEvent;
 
     public sealed record Drained(UpgradeAttempt? Attempt, DrainReport Report) : UpgraderEvent;
 }

@@ -44,6 +44,12 @@ public static class HandoverHosting
         services.AddSingleton<IServing, KestrelServing>();
         services.AddSingleton<ILauncher>(new Launcher(generation.Command, generation.Listeners, generation.Constant));
 
+        if (generation.IsRehearsal)
+        {
+            services.AddSingleton<ILoggerProvider, RehearsalWarnings>();
+            builder.Logging.AddFilter<RehearsalWarnings>(null, LogLevel.Warning);
+        }
+
         services.RemoveAll<IConnectionListenerFactory>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HandoverListenerFactory>(provider, generation.Listeners));
         services.AddSingleton(provider => new InnerConnections(provider.GetRequiredService<HandoverListenerFactory>(), provider.GetRequiredService<TimeProvider>()));

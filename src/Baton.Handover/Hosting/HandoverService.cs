@@ -45,7 +45,8 @@ internal sealed class HandoverService(
 
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
-        generation.Listeners.Close(removeFiles: !upgrader.HasSuccessor);
+        // What it was given stays its predecessor's until it takes over.
+        generation.Listeners.Close(listener => !upgrader.HasSuccessor && (upgrader.HasTakenOver || listener.IsBoundHere));
         return Task.CompletedTask;
     }
 

@@ -23,6 +23,9 @@ public sealed class HandoverStatus
     /// <summary>The process id of its successor, from its launch on; null while there is none.</summary>
     public int? SuccessorPid => _upgrader.SuccessorPid;
 
+    /// <summary>Whether an upgrade is only rehearsed: the successor will end without taking over.</summary>
+    public bool IsRehearsing => _upgrader.IsRehearsing;
+
     /// <summary>What it has accepted or adopted and not finished, on its listeners that are not private.</summary>
     public DrainProgress Open => _survey.Progress;
 

@@ -14,6 +14,9 @@ internal interface ISuccessor : IDisposable
     /// <summary>The listeners that its configuration has no use for, by what it said in the ready message.</summary>
     IReadOnlyList<ListenSocket> ReleasedBy(ReadyMessage message);
 
+    /// <summary>What it would do, by what it said in the ready message, and what it takes now.</summary>
+    RehearsalReport RehearsedBy(ReadyMessage message);
+
     /// <summary>Sends a message, with copies of open files if there are any; false if it is gone.</summary>
     ValueTask<bool> SendAsync(ChannelMessage message, ReadOnlyMemory<int> fds, CancellationToken cancellation);
 
@@ -25,4 +28,7 @@ internal interface ISuccessor : IDisposable
 
     /// <summary>Ends it (SIGKILL), if it still lives.</summary>
     void Kill();
+
+    /// <summary>Completes when its process has exited.</summary>
+    Task WaitForExitAsync(CancellationToken cancellation);
 }

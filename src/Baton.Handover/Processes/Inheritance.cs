@@ -18,12 +18,15 @@ internal sealed record Inheritance(int Generation, int Predecessor, int ReadyPip
     /// <summary>The link to the constant process in front of the generations; null if there is none.</summary>
     public InheritedLink? Constant { get; init; }
 
+    /// <summary>Whether the successor will be told to end instead of to take over.</summary>
+    public bool IsRehearsal { get; init; }
+
     /// <summary>The number of the first inherited descriptor; 0 to 2 are the standard streams.</summary>
     public const int FirstFd = 3;
 
     public string ToText()
     {
-        var body = new InheritanceBody(Generation, Predecessor, Channel, Listeners) { State = State, Constant = Constant };
+        var body = new InheritanceBody(Generation, Predecessor, Channel, Listeners) { State = State, Constant = Constant, Rehearsal = IsRehearsal ? true : null };
         return string.Create(CultureInfo.InvariantCulture, $"{Version} {ReadyPipe} {JsonSerializer.Serialize(body, WireFormat.Default.InheritanceBody)}");
     }
 
@@ -49,6 +52,7 @@ internal sealed record Inheritance(int Generation, int Predecessor, int ReadyPip
             {
                 State = body.State >= FirstFd ? body.State : null,
                 Constant = body.Constant?.Fd >= FirstFd ? body.Constant : null,
+                IsRehearsal = body.Rehearsal == true,
             };
         }
         catch (JsonException e)
@@ -69,4 +73,6 @@ internal sealed record InheritanceBody(int Generation, int Predecessor, int Chan
     public int? State { get; init; }
 
     public InheritedLink? Constant { get; init; }
+
+    public bool? Rehearsal { get; init; }
 }

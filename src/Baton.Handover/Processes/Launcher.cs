@@ -11,7 +11,7 @@ namespace Baton.Handover.Processes;
 /// </summary>
 internal sealed class Launcher(LaunchCommand command, ListenSockets listeners, ConstantLink? constant) : ILauncher
 {
-    public ISuccessor Launch(int generation, DescriptorHandle? state)
+    public ISuccessor Launch(int generation, DescriptorHandle? state, bool isRehearsal)
     {
         if (Environment.ProcessId == 1)
             throw new HandoverException("This process is PID 1 of its container: when it exits to make way for a successor, the kernel ends the container and the successor with it (pid_namespaces(7)). Put a constant process in front of it (ConstantProcess.Run), or replace the container instead.");
@@ -40,6 +40,7 @@ internal sealed class Launcher(LaunchCommand command, ListenSockets listeners, C
             {
                 State = state is null ? null : Pass(state.Fd),
                 Constant = constant is null ? null : new InheritedLink(Pass(constant.Fd), constant.Pid),
+                IsRehearsal = isRehearsal,
             };
 
             var successor = Follow(Start(inheritance, sources), passed, ready, ours);

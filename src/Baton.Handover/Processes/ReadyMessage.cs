@@ -19,13 +19,21 @@ internal sealed record ReadyMessage(int Version, int Pid, int Generation, string
     /// <summary>The kinds of message by which this build adopts connections; a build that does not know of it adopts none.</summary>
     public IReadOnlyList<string>? Adopts { get; init; }
 
+    /// <summary>The addresses of listeners that it has bound anew.</summary>
+    public IReadOnlyList<string>? Bound { get; init; }
+
+    /// <summary>What it has warned of; only in a rehearsal.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     [JsonIgnore]
     public bool IsReady => Failed is null;
 
     public byte[] ToBytes()
     {
         var bytes = Serialize(this);
-        return bytes.Length <= MaxBytes ? bytes : Serialize(this with { Failed = [.. Failed!.Take(20).Select(reason => reason.Length <= 2000 ? reason : reason[..2000] + "…")] });
+        for (var longest = 2000; bytes.Length > MaxBytes && longest > 0; longest /= 2) // One character may take six bytes.
+            bytes = Serialize(this with { Failed = Shortened(Failed, longest), Bound = Shortened(Bound, longest), Warnings = Shortened(Warnings, longest) });
+        return bytes;
     }
 
     /// <exception cref="HandoverException">The bytes are something else.</exception>
@@ -45,6 +53,9 @@ internal sealed record ReadyMessage(int Version, int Pid, int Generation, string
             throw new HandoverException($"The successor wrote something other than a ready message: {JsonSerializer.Serialize(text, WireFormat.Default.String)}. Is {nameof(Baton)} what the command starts?");
         }
     }
+
+    private static IReadOnlyList<string>? Shortened(IReadOnlyList<string>? texts, int longest) =>
+        texts is null ? null : [.. texts.Take(20).Select(text => text.Length <= longest ? text : text[..longest] + "…")];
 
     private static byte[] Serialize(ReadyMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, WireFormat.Default.ReadyMessage);
 }

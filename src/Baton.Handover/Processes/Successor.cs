@@ -7,6 +7,8 @@ namespace Baton.Handover.Processes;
 /// <summary>The predecessor's end of a hand-over: the pid, the ready pipe and the channel of the process it launched.</summary>
 internal sealed class Successor : ISuccessor
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+
     private readonly IReadOnlyList<ListenSocket> _passed;
     private readonly AnonymousPipeServerStream _ready;
     private readonly HandoverChannel _channel;
@@ -44,6 +46,18 @@ internal sealed class Successor : ISuccessor
     public IReadOnlyList<ListenSocket> ReleasedBy(ReadyMessage message) =>
         [.. (message.Released ?? []).Select(fd => fd - Inheritance.FirstFd).Where(index => index >= 0 && index < _passed.Count).Distinct().Select(index => _passed[index])];
 
+    public RehearsalReport RehearsedBy(ReadyMessage message)
+    {
+        var removed = ReleasedBy(message);
+        var memory = ProcessMemory.Of(message.Pid);
+        return new RehearsalReport(Actual(_passed.Except(removed)), message.Bound, Actual(removed))
+        {
+            ResidentBytes = memory.ResidentBytes,
+            ProportionalBytes = memory.ProportionalBytes,
+            Warnings = message.Warnings ?? [],
+        };
+    }
+
     public ValueTask<bool> SendAsync(ChannelMessage message, ReadOnlyMemory<int> fds, CancellationToken cancellation) => _channel.SendAsync(message, fds, cancellation);
 
     public ValueTask<ChannelMessage?> ReceiveAsync(CancellationToken cancellation) => _channel.ReceiveAsync(cancellation);
@@ -52,10 +66,24 @@ internal sealed class Successor : ISuccessor
 
     public void Kill() => _process.Kill();
 
+    // On a thread of its own: poll(2) waits on it, for as long as the process wants.
+    public Task WaitForExitAsync(CancellationToken cancellation) =>
+        Task.Factory.StartNew(
+            () =>
+            {
+                while (!_process.WaitForExit(BetweenLooks))
+                    cancellation.ThrowIfCancellationRequested();
+            },
+            cancellation,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+
     public void Dispose()
     {
         _ready.Dispose();
         _channel.Dispose();
         _process.Dispose();
     }
+
+    private static IReadOnlyList<string> Actual(IEnumerable<ListenSocket> listeners) => [.. listeners.Select(listener => listener.ActualAddress)];
 }

@@ -17,9 +17,10 @@ internal sealed class ListenSocket : IDisposable
     private readonly DescriptorHandle _descriptor;
     private readonly Socket _socket;
 
-    private ListenSocket(ListenAddress address, DescriptorHandle descriptor)
+    private ListenSocket(ListenAddress address, DescriptorHandle descriptor, bool isBoundHere)
     {
         Address = address;
+        IsBoundHere = isBoundHere;
         _descriptor = descriptor;
         // Not owned: disposing it neither closes nor disconnects the descriptor, whatever is pending.
         _socket = new Socket(new SafeSocketHandle(descriptor.Fd, ownsHandle: false));
@@ -31,6 +32,12 @@ internal sealed class ListenSocket : IDisposable
 
     /// <summary>What it listens on, with the port that the kernel gave.</summary>
     public EndPoint LocalEndPoint { get; }
+
+    /// <summary>The same as text, in the form of <see cref="Address"/>.</summary>
+    public string ActualAddress => ListenAddress.Of(LocalEndPoint).ToString();
+
+    /// <summary>Whether this process has bound it, and was not given it.</summary>
+    public bool IsBoundHere { get; }
 
     /// <summary>Whether what comes in here is the application's own business, and not traffic.</summary>
     public bool IsPrivate { get; set; }
@@ -48,7 +55,7 @@ internal sealed class ListenSocket : IDisposable
     {
         try
         {
-            var listener = new ListenSocket(address, descriptor);
+            var listener = new ListenSocket(address, descriptor, isBoundHere: false);
             if ((int)listener._socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection)! != 0)
                 return listener;
         }
@@ -85,7 +92,7 @@ internal sealed class ListenSocket : IDisposable
             throw;
         }
 
-        return new ListenSocket(ListenAddress.Of(endPoint), Detach(socket));
+        return new ListenSocket(ListenAddress.Of(endPoint), Detach(socket), isBoundHere: true);
     }
 
     /// <summary>The next connection. Cancelling never loses one: it is returned, or it stays in the queue.</summary>

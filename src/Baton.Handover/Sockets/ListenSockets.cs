@@ -34,6 +34,9 @@ internal sealed class ListenSockets(IReadOnlyList<ListenSocket> inherited) : IDi
         }
     }
 
+    /// <summary>The addresses of the listeners in use that this process has bound.</summary>
+    public IReadOnlyList<string> BoundHere => [.. Open.Where(listener => listener.IsBoundHere).Select(listener => listener.ActualAddress)];
+
     /// <summary>Adopts the inherited listener of that address, or binds one.</summary>
     /// <exception cref="SocketException">The kernel refuses the address.</exception>
     /// <exception cref="HandoverException">The address cannot be handed over, or a Unix-domain path is taken.</exception>
@@ -95,17 +98,20 @@ internal sealed class ListenSockets(IReadOnlyList<ListenSocket> inherited) : IDi
         }
     }
 
-    /// <summary>Lets go of everything. With no successor to go on, the files of Unix-domain listeners go too.</summary>
-    public void Close(bool removeFiles)
+    /// <summary>Lets go of everything.</summary>
+    /// <param name="removesFile">Of which Unix-domain listeners the files go too, unless somebody else listens there.</param>
+    public void Close(Func<ListenSocket, bool> removesFile)
     {
-        CloseUnclaimed();
-        foreach (var listener in Open)
+        foreach (var listener in Unclaimed.Concat(Open))
         {
             listener.Dispose();
-            if (removeFiles && listener.LocalEndPoint is UnixDomainSocketEndPoint unix)
+            if (listener.LocalEndPoint is UnixDomainSocketEndPoint unix && removesFile(listener))
                 UnixSocketFile.RemoveAfterUse(unix.ToString());
         }
+
+        CloseUnclaimed();
     }
 
-    public void Dispose() => Close(removeFiles: false);
+    /// <summary>Lets go of what is left where a start has failed; a file that this process has made would be nobody's.</summary>
+    public void Dispose() => Close(listener => listener.IsBoundHere);
 }

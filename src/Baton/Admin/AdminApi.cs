@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Baton.Admin;
 
-/// <summary>What the admin interface itself answers.</summary>
+/// <summary>
+/// What the admin interface itself answers. Nothing waits for an upgrade: it would be in flight in the predecessor, and hold up
+/// the very drain that it waits for. A rehearsal is waited for: no drain follows it.
+/// </summary>
 internal sealed class AdminApi(
     StatusSource status,
     ReportHistory reports,
@@ -43,9 +46,42 @@ internal sealed class AdminApi(
     // Answered with what was so before: whoever follows the upgrade tells its report from those by it.
     private async Task UpgradeAsync(HttpContext context)
     {
+        if (context.Request.Query.TryGetValue("dryRun", out var text))
+        {
+            if (!bool.TryParse(text, out var isDryRun))
+            {
+                await AdminAnswer.WriteAsync(
+                    context, StatusCodes.Status400BadRequest, new ErrorDocument($"dryRun is '{text}', but it must be true or false."), AdminFormat.Default.ErrorDocument);
+                return;
+            }
+
+            if (isDryRun)
+            {
+                await RehearseAsync(context);
+                return;
+            }
+        }
+
         var before = await status.LookAsync();
         upgrader.RequestUpgrade(Origin(context));
         await AdminAnswer.WriteAsync(context, StatusCodes.Status202Accepted, before, AdminFormat.Default.StatusDocument);
+    }
+
+    private async Task RehearseAsync(HttpContext context)
+    {
+        try
+        {
+            var report = await upgrader.RehearseAsync(Origin(context)).WaitAsync(context.RequestAborted);
+            await AdminAnswer.WriteAsync(context, StatusCodes.Status200OK, report, AdminFormat.Default.UpgradeReport);
+        }
+        catch (HandoverException e)
+        {
+            await AdminAnswer.WriteAsync(context, StatusCodes.Status409Conflict, new ErrorDocument(string.Join(" ", e.Reasons)), AdminFormat.Default.ErrorDocument);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Whoever asked is gone. The rehearsal goes on to its end, and the log has its report.
+        }
     }
 
     private Task DrainAsync(HttpContext context, bool isOn)

@@ -1,7 +1,9 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Baton.Handover;
 
 namespace Baton.Admin;
 
@@ -33,7 +35,7 @@ internal sealed class AdminClient : IDisposable
                 }
             },
         };
-        _http = new HttpClient(handler) { BaseAddress = new Uri("http://localhost"), Timeout = Patience };
+        _http = new HttpClient(handler) { BaseAddress = new Uri("http://localhost"), Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.ConnectionClose = true;
     }
 
@@ -49,6 +51,12 @@ internal sealed class AdminClient : IDisposable
     public Task<StatusDocument> UpgradeAsync(CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Post, "/upgrade", AdminFormat.Default.StatusDocument, cancellationToken);
 
+    /// <summary>Asks for a rehearsal of an upgrade; answered when it is over, with its report.</summary>
+    /// <exception cref="HttpRequestException">Nobody listens, or the connection broke.</exception>
+    /// <exception cref="AdminException">It was refused, or the answer is none of a daemon.</exception>
+    public Task<UpgradeReport> RehearseAsync(CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Post, "/upgrade?dryRun=true", AdminFormat.Default.UpgradeReport, cancellationToken, Timeout.InfiniteTimeSpan);
+
     /// <summary>Gets a token for canaries.</summary>
     /// <inheritdoc cref="StatusAsync" path="exception" />
     public async Task<string> CanaryTokenAsync(CancellationToken cancellationToken) =>
@@ -56,15 +64,19 @@ internal sealed class AdminClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<T> AskAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private async Task<T> AskAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience ?? Patience);
         try
         {
             using var request = new HttpRequestMessage(method, path);
-            using var response = await _http.SendAsync(request, cancellationToken);
+            using var response = await _http.SendAsync(request, limit.Token);
+            if (response.StatusCode == HttpStatusCode.Conflict)
+                throw new AdminException($"baton: {(await response.Content.ReadFromJsonAsync(AdminFormat.Default.ErrorDocument, limit.Token))?.Error}");
             if (!response.IsSuccessStatusCode)
                 throw new AdminException($"baton: {method} {path} on {SocketPath} was answered with {(int)response.StatusCode}. Is it a daemon of another version?");
-            return await response.Content.ReadFromJsonAsync(type, cancellationToken)
+            return await response.Content.ReadFromJsonAsync(type, limit.Token)
                 ?? throw new JsonException("it is empty");
         }
         catch (JsonException e)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Baton.Handover;
 
 namespace Baton.Admin;
 
@@ -13,4 +14,5 @@ namespace Baton.Admin;
 [JsonSerializable(typeof(ConfigDocument))]
 [JsonSerializable(typeof(CanaryDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(UpgradeReport))]
 internal sealed partial class AdminFormat : JsonSerializerContext;

@@ -27,6 +27,9 @@ internal sealed record StatusDocument
     /// <summary>The successor that was launched, until the upgrade has ended.</summary>
     public int? SuccessorPid { get; init; }
 
+    /// <summary>Whether that successor is only rehearsed and will end; null from a build that knows no rehearsals.</summary>
+    public bool? IsRehearsing { get; init; }
+
     /// <summary>What this generation has accepted and not finished; without what the admin interface does.</summary>
     public DrainProgress? Open { get; init; }
 

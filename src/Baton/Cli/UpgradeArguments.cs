@@ -7,4 +7,5 @@ namespace Baton.Cli;
 /// <param name="Timeout">How long to wait for the report.</param>
 /// <param name="UntilProven">True with <c>--until proven</c>: not to wait for the drain.</param>
 /// <param name="IsVerified">Whether canaries are to fly.</param>
-internal sealed record UpgradeArguments(string? Config, string? Socket, bool IsWaiting, TimeSpan Timeout, bool UntilProven, bool IsVerified);
+/// <param name="IsDryRun">Whether the upgrade is only to be rehearsed.</param>
+internal sealed record UpgradeArguments(string? Config, string? Socket, bool IsWaiting, TimeSpan Timeout, bool UntilProven, bool IsVerified, bool IsDryRun);

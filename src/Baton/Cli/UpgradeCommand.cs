@@ -30,17 +30,23 @@ internal static class UpgradeCommand
             Description = "Drives keep-alive requests, uploads, WebSockets and HTTP/2 through every listener meanwhile, and fails if one breaks.",
         };
 
+        var dryRun = new Option<bool>("--dry-run")
+        {
+            Description = "Rehearses it: starts the new generation with everything but the takeover, says what it would do and how much memory it took, and ends it.",
+        };
+
         var command = new Command("upgrade", """
             Replaces a running daemon by the program and configuration that are installed now, and waits for the report.
 
-            Exit code: 0 completed (with --no-wait: asked for); 1 it failed or was rolled back, no daemon answers, or a canary broke;
-            2 wrong usage; 3 not over when the time of --timeout was.
+            Exit code: 0 completed (with --no-wait: asked for; with --dry-run: it would work); 1 it failed or was rolled back, no
+            daemon answers, or a canary broke; 2 wrong usage; 3 not over when the time of --timeout was.
 
             Example:
+              baton upgrade --config /etc/baton/baton.json --dry-run
               baton upgrade --config /etc/baton/baton.json --verify
             """)
         {
-            config, socket, noWait, timeout, until, verify,
+            config, socket, noWait, timeout, until, verify, dryRun,
         };
         command.Validators.Add(result =>
         {
@@ -48,6 +54,8 @@ internal static class UpgradeCommand
                 result.AddError("--verify has to see the end of the upgrade, so it does not go with --no-wait.");
             if (result.GetValue(until) == Proven && (result.GetValue(noWait) || result.GetValue(verify)))
                 result.AddError("--until proven goes with neither --no-wait nor --verify.");
+            if (result.GetValue(dryRun) && (result.GetValue(noWait) || result.GetValue(verify) || result.GetValue(until) == Proven))
+                result.AddError("--dry-run changes nothing, so it goes with neither --no-wait nor --verify nor --until proven.");
         });
         command.SetAction((parsed, cancellationToken) => new UpgradeRun(
             new UpgradeArguments(
@@ -56,7 +64,8 @@ internal static class UpgradeCommand
                 !parsed.GetValue(noWait),
                 TimeSpan.FromSeconds(parsed.GetValue(timeout)),
                 parsed.GetValue(until) == Proven,
-                parsed.GetValue(verify)),
+                parsed.GetValue(verify),
+                parsed.GetValue(dryRun)),
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error,
             TimeProvider.System).RunAsync(cancellationToken));

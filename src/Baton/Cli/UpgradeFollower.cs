@@ -20,8 +20,8 @@ internal sealed class UpgradeFollower(AdminClient admin, ProgressOutput output, 
     {
         var known = before.Reports.Select(Key).ToHashSet();
 
-        // One that was under way is not the one that was asked for, which runs when that has ended.
-        var others = before.Phase == HandoverPhase.Serving ? 0 : 1;
+        // One that was under way is not the one that was asked for, which runs when that has ended. A rehearsal has no report here.
+        var others = before.Phase == HandoverPhase.Serving || before.IsRehearsing == true ? 0 : 1;
         output.Step(UpgradeText.Asked(before));
         var (serving, toReplace) = (before.Pid, before.Pid);
         var answeredAt = clock.GetTimestamp();

@@ -19,12 +19,14 @@ internal sealed class UpgradeRun(UpgradeArguments arguments, TextWriter output, 
             using var admin = arguments.Socket is { } socket
                 ? await AdminSearch.AtAsync(socket, either.Token)
                 : await AdminSearch.ByConfigurationAsync(DaemonOptions.ConfigurationPath(arguments.Config), either.Token);
+            if (arguments.IsDryRun)
+                return await RehearseAsync(admin, either.Token);
             return arguments.IsVerified ? await VerifyAsync(admin, either.Token) : await UpgradeAsync(admin, either.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
             _progress.End();
-            await errors.WriteLineAsync($"baton: the upgrade was not over after {arguments.Timeout.TotalSeconds} s. It goes on; the log will have its report.");
+            await errors.WriteLineAsync($"baton: the {(arguments.IsDryRun ? "rehearsal" : "upgrade")} was not over after {arguments.Timeout.TotalSeconds} s. It goes on; the log will have its report.");
             return CommandLine.TimedOut;
         }
         catch (Exception e) when (e is AdminException or HttpRequestException)
@@ -47,6 +49,15 @@ internal sealed class UpgradeRun(UpgradeArguments arguments, TextWriter output, 
         if (await Follower(admin).FollowAsync(before, arguments.UntilProven, cancellationToken) is { } report)
             return await TellAsync(report);
         return 0;
+    }
+
+    private async Task<int> RehearseAsync(AdminClient admin, CancellationToken cancellationToken)
+    {
+        var report = await new RehearsalFollower(admin, _progress, clock).FollowAsync(cancellationToken);
+        foreach (var line in RehearsalText.Of(report))
+            _progress.Line(line);
+        await TellAsync(report.Reasons);
+        return report.Outcome == UpgradeOutcome.Rehearsed ? 0 : CommandLine.Failure;
     }
 
     private async Task<int> VerifyAsync(AdminClient admin, CancellationToken cancellationToken)

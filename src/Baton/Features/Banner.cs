@@ -15,7 +15,10 @@ namespace Baton.Features;
 /// <summary>Once the listeners are bound, tells whoever started the program what it does and how to steer it.</summary>
 internal static partial class Banner
 {
-    public static void UseBanner(this WebApplication app, Generation generation, string file) =>
+    public static void UseBanner(this WebApplication app, Generation generation, string file)
+    {
+        if (generation.IsRehearsal)
+            return; // It will not do what it would say.
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             // Nobody is there to be told how to steer it, and what parses the lines would stumble.
@@ -24,6 +27,7 @@ internal static partial class Banner
             else
                 Show(Text(app.Services, generation, file));
         });
+    }
 
     private static void Show(string text)
     {

@@ -18,7 +18,7 @@ internal sealed class ListenerStore(SystemdNotifier systemd, Generation generati
     public async ValueTask OnPhaseAsync(HandoverNotice notice)
     {
         // Only of the main process does systemd take descriptors. Those that it has already it passes over.
-        if (notice is not { Phase: HandoverPhase.Serving, IsMain: true })
+        if (notice is not { Phase: HandoverPhase.Serving, IsMain: true, IsRehearsal: false })
             return;
         if (!_isTidy)
         {

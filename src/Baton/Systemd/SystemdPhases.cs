@@ -10,7 +10,8 @@ namespace Baton.Systemd;
 /// <remarks>
 /// The main pid is named when the probation is over, not at the takeover: until then the predecessor can resume, and only as
 /// the main process is it listened to (NotifyAccess=main) and does the death of its successor leave the unit alone. A
-/// successor on probation says nothing: systemd would only log that it may not.
+/// successor on probation says nothing: systemd would only log that it may not. A rehearsal is no reload, since nothing is to
+/// change: only the status tells of it.
 /// </remarks>
 /// <param name="systemd">Who is told.</param>
 /// <param name="hasConstant">Whether the main process is a constant one, which stays.</param>
@@ -36,6 +37,12 @@ internal sealed class SystemdPhases(SystemdNotifier systemd, bool hasConstant, H
 
         switch (notice.Phase)
         {
+            case HandoverPhase.Launching when notice.IsRehearsal:
+                await systemd.SendAsync(Status(notice, "serving; an upgrade is rehearsed"));
+                break;
+            case HandoverPhase.Serving when notice.IsRehearsal:
+                await systemd.SendAsync(Status(notice, $"serving{Upgrades()}"));
+                break;
             case HandoverPhase.Serving:
                 // After a failed upgrade too: without it the unit would stay in "reloading".
                 await systemd.SendAsync("READY=1", Status(notice, notice.Report is { Outcome: not UpgradeOutcome.Completed } report

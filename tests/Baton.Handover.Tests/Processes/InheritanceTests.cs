@@ -32,6 +32,14 @@ public sealed class InheritanceTests
     }
 
     [Fact]
+    public void Whether_it_is_a_rehearsal_is_read_and_written_only_where_it_is_one()
+    {
+        Assert.True(Inheritance.Parse((Example with { IsRehearsal = true }).ToText()).IsRehearsal);
+        Assert.False(Inheritance.Parse(Example.ToText()).IsRehearsal);
+        Assert.DoesNotContain("rehearsal", Example.ToText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_ready_pipe_is_found_in_a_text_of_any_version() =>
         Assert.Equal(9, Inheritance.ReadyPipeOf("77 9 whatever that version writes"));
 

@@ -7,6 +7,8 @@ namespace Baton.Handover.Tests.Processes;
 /// <summary>The one message on the ready pipe.</summary>
 public sealed class ReadyMessageTests
 {
+    private static readonly string[] TooLong = [.. Enumerable.Repeat(new string('x', 5000), 1000)];
+
     private static readonly ReadyMessage Ready = new(Inheritance.Version, 42, 2, "1.0");
 
     [Fact]
@@ -19,6 +21,16 @@ public sealed class ReadyMessageTests
     }
 
     [Fact]
+    public void What_a_rehearsal_learns_is_read_as_written_and_absent_from_a_build_that_does_not_say()
+    {
+        var read = ReadyMessage.Parse((Ready with { Bound = ["127.0.0.1:80"], Warnings = ["careful"] }).ToBytes());
+        Assert.Equal(["127.0.0.1:80"], read.Bound!);
+        Assert.Equal(["careful"], read.Warnings!);
+        var silent = ReadyMessage.Parse(Ready.ToBytes());
+        Assert.True(silent is { Bound: null, Warnings: null });
+    }
+
+    [Fact]
     public void Every_reason_arrives()
     {
         var read = ReadyMessage.Parse((Ready with { Failed = ["one", "two"] }).ToBytes());
@@ -28,7 +40,9 @@ public sealed class ReadyMessageTests
 
     [Fact]
     public void A_message_is_never_longer_than_what_is_read() =>
-        Assert.InRange((Ready with { Failed = [.. Enumerable.Repeat(new string('x', 5000), 1000)] }).ToBytes().Length, 1, ReadyMessage.MaxBytes);
+        Assert.All(
+            [Ready with { Failed = TooLong }, Ready with { Failed = [.. Enumerable.Repeat(new string('ü', 5000), 1000)] }, Ready with { Bound = TooLong }, Ready with { Bound = TooLong, Warnings = [.. Enumerable.Repeat(new string('ü', 300), 20)] }],
+            message => Assert.InRange(message.ToBytes().Length, 1, ReadyMessage.MaxBytes));
 
     [Theory]
     [InlineData("hello")]

@@ -67,13 +67,29 @@ public sealed class UnixSocketTests : IDisposable
     {
         var sockets = new ListenSockets([]);
         sockets.AdoptOrBind(new UnixDomainSocketEndPoint(FilePath), new UnixSocketOptions());
-        sockets.Close(removeFiles: false);
+        sockets.Close(_ => false);
         Assert.True(File.Exists(FilePath));
 
         sockets = new ListenSockets([]);
         sockets.AdoptOrBind(new UnixDomainSocketEndPoint(FilePath), new UnixSocketOptions());
-        sockets.Close(removeFiles: true);
+        sockets.Close(_ => true);
         Assert.False(File.Exists(FilePath));
+    }
+
+    [Fact]
+    public void When_a_start_has_failed_the_file_of_one_that_was_bound_goes_and_that_of_one_that_was_given_stays()
+    {
+        var given = FilePath + ".given";
+        using var owner = ListenSocket.Bind(new UnixDomainSocketEndPoint(given), new UnixSocketOptions());
+        var sockets = new ListenSockets([ListenSocket.Adopt(Native.DescriptorHandle.Duplicate(owner.Fd, 3), owner.Address)]);
+        sockets.AdoptOrBind(new UnixDomainSocketEndPoint(given), new UnixSocketOptions());
+        sockets.AdoptOrBind(new UnixDomainSocketEndPoint(FilePath), new UnixSocketOptions());
+        sockets.BindAhead(new UnixDomainSocketEndPoint(FilePath + ".ahead"), new UnixSocketOptions());
+        Assert.Equal([$"unix:{FilePath}"], sockets.BoundHere);
+        owner.Dispose(); // So that nobody listens there any more.
+
+        sockets.Dispose();
+        Assert.Equal([given], Directory.GetFiles(Path.GetDirectoryName(FilePath)!, "*", SearchOption.TopDirectoryOnly));
     }
 
     [Fact]

@@ -10,13 +10,23 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
 {
     private readonly TaskCompletionSource<ReadyMessage> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<ChannelMessage> _fromIt = Channel.CreateUnbounded<ChannelMessage>();
+    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isDead;
+    private int _reads;
 
     public int Pid => 1000 + generation;
 
     public int Generation => generation;
 
+    /// <summary>Whether it was launched to be told to end.</summary>
+    public bool IsRehearsed { get; init; }
+
+    public RehearsalReport Learned { get; } = new(["127.0.0.1:80"], ["127.0.0.1:81"], ["127.0.0.1:82"]) { ResidentBytes = 80, ProportionalBytes = 40 };
+
     public List<string> Received { get; } = [];
+
+    /// <summary>Whether all that it has said was read, and more is waited for.</summary>
+    public bool HasBeenHeard => _fromIt.Reader.Count == 0 && _reads > 1;
 
     /// <summary>What it was last told of the predecessor's drain.</summary>
     public DrainProgress? Progress { get; private set; }
@@ -46,7 +56,8 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
     public void Die()
     {
         _isDead = true;
-        _fromIt.Writer.Complete();
+        _fromIt.Writer.TryComplete();
+        _exited.TrySetResult();
     }
 
     public void Say(string kind) => Say(new ChannelMessage(kind));
@@ -75,8 +86,15 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
         return ValueTask.FromResult(true);
     }
 
-    public async ValueTask<ChannelMessage?> ReceiveAsync(CancellationToken cancellation) =>
-        await _fromIt.Reader.WaitToReadAsync(cancellation) && _fromIt.Reader.TryRead(out var message) ? message : null;
+    public async ValueTask<ChannelMessage?> ReceiveAsync(CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _reads);
+        return await _fromIt.Reader.WaitToReadAsync(cancellation) && _fromIt.Reader.TryRead(out var message) ? message : null;
+    }
+
+    public RehearsalReport RehearsedBy(ReadyMessage message) => Learned;
+
+    public Task WaitForExitAsync(CancellationToken cancellation) => _exited.Task.WaitAsync(cancellation);
 
     public void Terminate() => WasTerminated = true;
 

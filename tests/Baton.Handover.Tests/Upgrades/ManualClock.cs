@@ -30,6 +30,13 @@ internal sealed class ManualClock : TimeProvider
         due.ForEach(timer => timer.Fire());
     }
 
+    /// <summary>Whether a timer fires when exactly this time has passed.</summary>
+    public bool HasTimerIn(TimeSpan time)
+    {
+        lock (_lock)
+            return _timers.Any(timer => timer.Due == _now + time);
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, () => callback(state));

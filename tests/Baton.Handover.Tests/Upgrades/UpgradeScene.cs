@@ -21,10 +21,10 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
     private readonly Task _running;
     private volatile TaskCompletionSource<DrainReport>? _drain;
 
-    public UpgradeScene(HandoverOptions? options = null, FakePredecessor? predecessor = null)
+    public UpgradeScene(HandoverOptions? options = null, FakePredecessor? predecessor = null, bool isRehearsal = false)
     {
         Predecessor = predecessor;
-        _generation = new Generation(predecessor is null ? 1 : 2, "1.0", default, predecessor, [], new ProcessSignals());
+        _generation = new Generation(predecessor is null ? 1 : 2, "1.0", default, predecessor, [], new ProcessSignals()) { IsRehearsal = isRehearsal };
         Upgrader = new Upgrader(_generation, options ?? new HandoverOptions(), this, this, this, [this], Clock, this);
         _running = Upgrader.RunAsync();
     }
@@ -54,6 +54,16 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
 
     public HandoverException? LaunchFails { get; set; }
 
+    /// <summary>What observers were told: each phase, and whether it belongs to a rehearsal.</summary>
+    public IReadOnlyList<(HandoverPhase Phase, bool IsRehearsal, UpgradeReport? Report)> Told
+    {
+        get
+        {
+            lock (_notices)
+                return [.. _notices.Select(notice => (notice.Phase, notice.IsRehearsal, notice.Report))];
+        }
+    }
+
     public int Launched
     {
         get
@@ -79,6 +89,15 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
         // It is started before the upgrader has it in its hands.
         await UntilAsync(() => Upgrader.SuccessorPid == successor.Pid, "the upgrader to know its successor");
         return successor;
+    }
+
+    /// <summary>Asks for a rehearsal.</summary>
+    public async Task<(FakeSuccessor Successor, Task<UpgradeReport> Report)> RehearseAsync()
+    {
+        var report = Upgrader.RehearseAsync("a test");
+        var successor = await SuccessorAsync(Launched + 1);
+        await UntilAsync(() => Upgrader.SuccessorPid == successor.Pid, "the upgrader to know its successor");
+        return (successor, report);
     }
 
     public async Task<FakeSuccessor> SuccessorAsync(int number)
@@ -143,12 +162,12 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
         return found;
     }
 
-    ISuccessor ILauncher.Launch(int generation, DescriptorHandle? state)
+    ISuccessor ILauncher.Launch(int generation, DescriptorHandle? state, bool isRehearsal)
     {
         StateAtLaunch = state is null ? null : StateFile.Read(state);
         if (LaunchFails is { } failure)
             throw failure;
-        var successor = new FakeSuccessor(generation);
+        var successor = new FakeSuccessor(generation) { IsRehearsed = isRehearsal };
         lock (_successors)
             _successors.Add(successor);
         return successor;

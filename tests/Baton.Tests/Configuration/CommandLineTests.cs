@@ -34,6 +34,9 @@ public sealed class CommandLineTests
     [InlineData("upgrade", "--timeout", "0")]
     [InlineData("upgrade", "--timeout", "601")]
     [InlineData("upgrade", "--no-wait", "--verify")]
+    [InlineData("upgrade", "--dry-run", "--no-wait")]
+    [InlineData("upgrade", "--dry-run", "--verify")]
+    [InlineData("upgrade", "--dry-run", "--until", "proven")]
     public async Task An_argument_that_is_not_known_exits_with_2(params string[] args) =>
         Assert.Equal(2, await CommandLine.RunAsync(args, _ => throw new InvalidOperationException("served")));
 

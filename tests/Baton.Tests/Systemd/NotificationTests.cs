@@ -112,6 +112,27 @@ public sealed class NotificationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_rehearsal_is_no_reload_names_no_main_pid_and_counts_as_no_upgrade()
+    {
+        await using var daemon = await StartAsync();
+        await _systemd.ReceiveUntilAsync("READY=1", Token);
+        await _systemd.ReceiveStoredAsync(1, Token);
+        Assert.Equal(0, (await BatonCommand.UpgradeAsync(daemon, "--dry-run")).ExitCode);
+        Assert.Equal(
+            ["STATUS=Generation 1 serving; an upgrade is rehearsed", "STATUS=Generation 1 serving"],
+            [(await _systemd.ReceiveUntilAsync("STATUS=", Token)).Single(), (await _systemd.ReceiveUntilAsync("STATUS=", Token)).Single()]);
+
+        await File.WriteAllTextAsync(daemon.ConfigFile, """{ "Baton": { "DrainTimout": "1" } }""", Token);
+        var failed = await BatonCommand.UpgradeAsync(daemon, "--dry-run");
+        Assert.True(failed.ExitCode == 1 && failed.Output.Contains("would fail", StringComparison.Ordinal), failed.ToString());
+        Assert.Equal("STATUS=Generation 1 serving; an upgrade is rehearsed", (await _systemd.ReceiveUntilAsync("STATUS=", Token)).Single());
+        Assert.Equal("STATUS=Generation 1 serving", (await _systemd.ReceiveUntilAsync("STATUS=", Token)).Single());
+        daemon.Signal(daemon.FirstPid, Signo.SIGTERM);
+        Assert.Single(await _systemd.ReceiveUntilAsync("STOPPING=1", Token)); // Nothing but that has come since, for the store neither.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _systemd.ReceiveStoredAsync(1, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public async Task A_stop_is_announced_once_and_only_by_the_process_that_has_no_successor()
     {
         await using var daemon = await StartAsync();

@@ -76,6 +76,34 @@ public sealed class ServiceTests(SystemdLab lab, ReleaseArchive archive) : LabTe
     }
 
     [Fact]
+    public async Task A_dry_run_under_load_changes_neither_the_main_pid_nor_the_state_and_the_reload_after_it_works()
+    {
+        await using var backend = await Backend.StartAsync(cancellationToken: Token);
+        await using var service = await Service.StartAsync(Lab, Config().ForwardTo(backend.Address));
+        await using var traffic = new Traffic(TimeSpan.FromMinutes(1), backend).Add(new KeepAliveClient(Port, 4, 5), new ConnectionPerRequestClient(Port, 2));
+        await traffic.StartAsync(Token);
+        var pid = await service.MainPidAsync();
+        var stored = await service.ShowAsync("NFileDescriptorStore");
+
+        for (var rehearsal = 0; rehearsal < 3; rehearsal++)
+        {
+            var (code, output) = await Lab.TryAsync("baton", "upgrade", "--config", "/etc/baton/baton.json", "--dry-run");
+            Assert.True(code == 0, output);
+            Assert.Matches(@"memory     \d+\.\d MiB resident when it was ready, \d+\.\d MiB of them its own share", output);
+            Assert.Equal((pid, "active", "running", "0"), (await service.MainPidAsync(), await service.ShowAsync("ActiveState"), await service.ShowAsync("SubState"), await service.ShowAsync("NRestarts")));
+            Assert.Equal(stored, await service.ShowAsync("NFileDescriptorStore"));
+            await traffic.WaitForAnswersAsync(5, cancellationToken: Token);
+        }
+
+        Assert.Equal("Generation 1 serving", await service.ShowAsync("StatusText"));
+        Assert.Equal(0, (await service.ControlAsync("reload")).Code);
+        Assert.NotEqual(pid, await service.MainPidAsync());
+        await traffic.StopAsync(Token);
+        traffic.AssertNothingLost();
+        await AssertQuietAsync(service);
+    }
+
+    [Fact]
     public async Task What_it_logs_has_its_priority_in_the_journal()
     {
         await using var service = await Service.StartAsync(Lab, Config().Set("Nonsense:Key", "value"));
