@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -8,11 +7,17 @@ namespace Baton.Admin;
 /// <summary>Asks a daemon over its admin socket; with a new connection each time, so that whichever generation accepts answers.</summary>
 internal sealed class AdminClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>How long to wait for an answer, unless somebody says otherwise.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    // Many times the status of a daemon with a thousand destinations.
+    private const int LongestAnswer = 16 * 1024 * 1024;
 
     private readonly HttpClient _http;
 
-    public AdminClient(string path)
+    /// <param name="path">The socket.</param>
+    /// <param name="patience">How long to wait for each answer; default: <see cref="Patience"/>.</param>
+    public AdminClient(string path, TimeSpan? patience = null)
     {
         SocketPath = path;
         var handler = new SocketsHttpHandler
@@ -33,7 +38,7 @@ internal sealed class AdminClient : IDisposable
                 }
             },
         };
-        _http = new HttpClient(handler) { BaseAddress = new Uri("http://localhost"), Timeout = Patience };
+        _http = new HttpClient(handler) { BaseAddress = new Uri("http://localhost"), Timeout = patience ?? Patience, MaxResponseContentBufferSize = LongestAnswer };
         _http.DefaultRequestHeaders.ConnectionClose = true;
     }
 
@@ -43,6 +48,15 @@ internal sealed class AdminClient : IDisposable
     /// <exception cref="AdminException">The answer is none of a daemon.</exception>
     public Task<StatusDocument> StatusAsync(CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Get, "/status", AdminFormat.Default.StatusDocument, cancellationToken);
+
+    /// <summary>The status as the daemon has written it, with what this build does not know.</summary>
+    /// <inheritdoc cref="StatusAsync" path="exception" />
+    public Task<string> StatusJsonAsync(CancellationToken cancellationToken) => AskForTextAsync(HttpMethod.Get, "/status", cancellationToken);
+
+    /// <summary>Takes the daemon out of the load balancer in front, or back in; returns what is so then.</summary>
+    /// <inheritdoc cref="StatusAsync" path="exception" />
+    public Task<StatusDocument> DrainAsync(bool undo, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Post, undo ? "/undrain" : "/drain", AdminFormat.Default.StatusDocument, cancellationToken);
 
     /// <summary>Asks for an upgrade; returns what was so before.</summary>
     /// <inheritdoc cref="StatusAsync" path="exception" />
@@ -60,20 +74,27 @@ internal sealed class AdminClient : IDisposable
     {
         try
         {
-            using var request = new HttpRequestMessage(method, path);
-            using var response = await _http.SendAsync(request, cancellationToken);
-            if (!response.IsSuccessStatusCode)
-                throw new AdminException($"baton: {method} {path} on {SocketPath} was answered with {(int)response.StatusCode}. Is it a daemon of another version?");
-            return await response.Content.ReadFromJsonAsync(type, cancellationToken)
-                ?? throw new JsonException("it is empty");
+            return JsonSerializer.Deserialize(await AskForTextAsync(method, path, cancellationToken), type) ?? throw new JsonException("it is empty");
         }
         catch (JsonException e)
         {
             throw new AdminException($"baton: what answers on {SocketPath} is no daemon, or of another version: {e.Message}");
         }
+    }
+
+    private async Task<string> AskForTextAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, path);
+            using var response = await _http.SendAsync(request, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+                throw new AdminException($"baton: {method} {path} on {SocketPath} was answered with {(int)response.StatusCode}. Is it a daemon of another version?");
+            return await response.Content.ReadAsStringAsync(cancellationToken);
+        }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HttpRequestException($"no answer within {Patience.TotalSeconds} s", e);
+            throw new HttpRequestException($"no answer within {_http.Timeout.TotalSeconds} s", e);
         }
     }
 }

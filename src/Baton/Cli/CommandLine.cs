@@ -10,6 +10,12 @@ internal static class CommandLine
     public const int WrongUsage = 2;
     public const int TimedOut = 3;
 
+    // 128 + SIGINT, as shells have it.
+    private const int Interrupted = 130;
+
+    // What a verb needs to put the terminal in order.
+    private static readonly TimeSpan EndOfVerb = TimeSpan.FromSeconds(2);
+
     /// <param name="args">The arguments of the process.</param>
     /// <param name="serve">Runs the proxy to its end.</param>
     public static async Task<int> RunAsync(string[] args, Func<RunArguments, Task> serve)
@@ -28,10 +34,14 @@ internal static class CommandLine
         {
             return await parsed.InvokeAsync(new InvocationConfiguration
             {
-                // The library would take SIGTERM and SIGINT and end the process after two seconds, in the middle of a drain.
-                ProcessTerminationTimeout = null,
+                // The library takes SIGTERM and SIGINT and ends the process after that time: not in the middle of a drain.
+                ProcessTerminationTimeout = RunCommand.IsServing(parsed) ? null : EndOfVerb,
                 EnableDefaultExceptionHandler = false,
             });
+        }
+        catch (OperationCanceledException) when (!RunCommand.IsServing(parsed))
+        {
+            return Interrupted;
         }
         catch (Exception e) when (FailureText.Of(e) is { } lines)
         {
@@ -56,7 +66,9 @@ internal static class CommandLine
         RunCommand.AddTo(root, serve);
         root.Subcommands.Add(RunCommand.Create(serve));
         root.Subcommands.Add(CheckCommand.Create());
+        root.Subcommands.Add(StatusCommand.Create());
         root.Subcommands.Add(UpgradeCommand.Create());
+        root.Subcommands.Add(DrainCommand.Create());
         root.Subcommands.Add(HealthCommand.Create());
         root.Subcommands.Add(VersionCommand.Create());
         return root;

@@ -33,4 +33,8 @@ internal static class DaemonOptions
     /// <param name="given">The file of <c>--config</c>, as it was typed.</param>
     /// <exception cref="ConfigurationException">None was given, and none is where it is looked for.</exception>
     public static string ConfigurationPath(string? given) => given is null ? ConfigurationFile.Find(null) : Path.GetFullPath(given);
+
+    /// <summary>The daemon that was named by them.</summary>
+    public static DaemonTarget Target(ParseResult parsed, Option<string?> config, Option<string?> socket, Option<int> timeout) =>
+        new(parsed.GetValue(config), parsed.GetValue(socket), TimeSpan.FromSeconds(parsed.GetValue(timeout)));
 }

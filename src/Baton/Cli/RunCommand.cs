@@ -6,9 +6,11 @@ namespace Baton.Cli;
 /// <summary><c>baton run</c>: serves in the foreground.</summary>
 internal static class RunCommand
 {
+    private const string Name = "run";
+
     public static Command Create(Func<RunArguments, Task> serve)
     {
-        var command = new Command("run", """
+        var command = new Command(Name, """
             Serves in the foreground until SIGTERM or SIGINT.
 
             Example:
@@ -17,6 +19,9 @@ internal static class RunCommand
         AddTo(command, serve);
         return command;
     }
+
+    /// <summary>Whether what was typed is to serve.</summary>
+    public static bool IsServing(ParseResult parsed) => parsed.CommandResult.Command is RootCommand or { Name: Name };
 
     /// <summary>Makes a command, this one or the root, serve.</summary>
     public static void AddTo(Command command, Func<RunArguments, Task> serve)

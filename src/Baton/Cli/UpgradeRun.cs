@@ -16,9 +16,7 @@ internal sealed class UpgradeRun(UpgradeArguments arguments, TextWriter output, 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            using var admin = arguments.Socket is { } socket
-                ? await AdminSearch.AtAsync(socket, either.Token)
-                : await AdminSearch.ByConfigurationAsync(DaemonOptions.ConfigurationPath(arguments.Config), either.Token);
+            using var admin = await new DaemonTarget(arguments.Config, arguments.Socket, AdminClient.Patience).FindAsync(either.Token);
             return arguments.IsVerified ? await VerifyAsync(admin, either.Token) : await UpgradeAsync(admin, either.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
@@ -29,7 +27,7 @@ internal sealed class UpgradeRun(UpgradeArguments arguments, TextWriter output, 
         }
         catch (Exception e) when (e is AdminException or HttpRequestException)
         {
-            foreach (var line in (e as AdminException)?.Lines ?? [$"baton: {e.Message}"])
+            foreach (var line in DaemonTarget.LinesOf(e))
                 await errors.WriteLineAsync(line);
             return CommandLine.Failure;
         }
