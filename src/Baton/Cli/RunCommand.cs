@@ -13,6 +13,9 @@ internal static class RunCommand
         var command = new Command(Name, """
             Serves in the foreground until SIGTERM or SIGINT.
 
+            Exit code: 0 it was asked to end and has finished what was in flight; 1 it could not start, with every reason;
+            2 wrong usage; 128 + n a signal n has ended it at once.
+
             Example:
               baton run --config config/baton.json --set Baton:DrainTimeout=00:01:00
             """);
@@ -26,6 +29,21 @@ internal static class RunCommand
     /// <summary>Makes a command, this one or the root, serve.</summary>
     public static void AddTo(Command command, Func<RunArguments, Task> serve)
     {
+        var (config, set) = AddSourcesTo(command);
+        command.Options.Add(new Option<bool>(Front.Option)
+        {
+            Description = "Stays in front as a small constant process while generations come and go. It does so by itself as PID 1 and at a terminal.",
+        });
+        command.SetAction(async parsed =>
+        {
+            await serve(new RunArguments(parsed.GetValue(config), parsed.GetValue(set) ?? []));
+            return 0;
+        });
+    }
+
+    /// <summary>Adds the options that say what the configuration is.</summary>
+    public static (Option<string?> Config, Option<string[]> Set) AddSourcesTo(Command command)
+    {
         var config = new Option<string?>("--config")
         {
             Description = "The configuration; without it config/baton.json, or else /etc/baton/baton.json.",
@@ -37,17 +55,8 @@ internal static class RunCommand
             HelpName = "Section:Key=value",
             DefaultValueFactory = _ => [],
         };
-        var init = new Option<bool>(Front.Option)
-        {
-            Description = "Stays in front as a small constant process while generations come and go. It does so by itself as PID 1 and at a terminal.",
-        };
         command.Options.Add(config);
         command.Options.Add(set);
-        command.Options.Add(init);
-        command.SetAction(async parsed =>
-        {
-            await serve(new RunArguments(parsed.GetValue(config), parsed.GetValue(set) ?? []));
-            return 0;
-        });
+        return (config, set);
     }
 }

@@ -38,6 +38,10 @@ internal static class KestrelValidation
         }
     }
 
+    /// <summary>The address of an endpoint, if it is valid.</summary>
+    public static BindingAddress? UrlOf(IConfigurationSection endpoint) =>
+        endpoint["Url"] is { } text && Parse(text) is { } url && Complaint(url, text) is null ? url : null;
+
     private static bool HasCertificate(IConfigurationSection endpoint) =>
         endpoint.GetSection("Certificate").Exists()
         || endpoint.GetSection("Sni").GetChildren().Any(name => name.GetSection("Certificate").Exists());
@@ -52,12 +56,7 @@ internal static class KestrelValidation
             return null;
         }
 
-        BindingAddress url;
-        try
-        {
-            url = BindingAddress.Parse(text);
-        }
-        catch (FormatException)
+        if (Parse(text) is not { } url)
         {
             findings.Error(key, $"{key} is '{text}', which is not an address. {Example}");
             return null;
@@ -67,6 +66,18 @@ internal static class KestrelValidation
             return url;
         findings.Error(key, $"{key} is '{text}', but {complaint}");
         return null;
+    }
+
+    private static BindingAddress? Parse(string text)
+    {
+        try
+        {
+            return BindingAddress.Parse(text);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 
     private static string? Complaint(BindingAddress url, string text)
