@@ -10,8 +10,8 @@ internal static class CommandLine
     public const int WrongUsage = 2;
     public const int TimedOut = 3;
 
-    // 128 + SIGINT, as shells have it.
-    private const int Interrupted = 130;
+    /// <summary>128 + SIGINT, as shells have it.</summary>
+    public const int Interrupted = 130;
 
     // What a verb needs to put the terminal in order.
     private static readonly TimeSpan EndOfVerb = TimeSpan.FromSeconds(2);
@@ -22,11 +22,10 @@ internal static class CommandLine
     {
         Journal.MarkErrors();
         var parsed = Create(serve).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        if (parsed.Errors.Count > 0 && parsed.Action is not VerbHelp)
         {
-            foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync(error.Message);
-            await Console.Error.WriteLineAsync("baton --help lists the verbs and options.");
+            foreach (var line in UsageText.LinesOf(parsed))
+                await Console.Error.WriteLineAsync(line);
             return WrongUsage;
         }
 
@@ -53,14 +52,21 @@ internal static class CommandLine
 
     private static RootCommand Create(Func<RunArguments, Task> serve)
     {
-        var root = new RootCommand($"""
+        var root = new RootCommand("""
             A reverse proxy that replaces its own binary in place, and no client notices.
             Without a verb it does what 'baton run' does.
+            """);
+        VerbHelp.AddTo(root, """
+            'baton VERB --help' says more, with examples.
+
+            Exit code: 0 done; 1 not done, with the reason on standard error; 2 wrong usage; 3 ('baton upgrade') not over in time;
+            130 a verb was interrupted with Ctrl-C.
 
             Example:
               baton run --config /etc/baton/baton.json
               baton check --config /etc/baton/baton.json
               baton upgrade       the program that is installed now takes over
+              baton status        what it does
               kill -TERM <pid>    finishes what is in flight and ends
             """);
         RunCommand.AddTo(root, serve);
@@ -71,6 +77,7 @@ internal static class CommandLine
         root.Subcommands.Add(DrainCommand.Create());
         root.Subcommands.Add(HealthCommand.Create());
         root.Subcommands.Add(VersionCommand.Create());
+        root.Subcommands.Add(CompletionCommand.Create(root));
         return root;
     }
 }

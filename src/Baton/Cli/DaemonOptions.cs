@@ -23,7 +23,8 @@ internal static class DaemonOptions
         var timeout = new Option<int>("--timeout") { Description = description, HelpName = "SECONDS", DefaultValueFactory = _ => seconds };
         timeout.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is var given && (given < 1 || given > most))
+            // By its text: the value of one that is no number throws, and the library says so by itself.
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out var given) && (given < 1 || given > most))
                 result.AddError(string.Create(CultureInfo.InvariantCulture, $"--timeout is {given}, but it must lie between 1 and {most}."));
         });
         return timeout;

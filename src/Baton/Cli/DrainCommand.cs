@@ -14,9 +14,11 @@ internal static class DrainCommand
         var timeout = DaemonOptions.Timeout("How long to wait for the answer.", seconds: 5, LongestTimeout);
         var undo = new Option<bool>("--undo") { Description = "Makes it ready again." };
 
-        var command = new Command("drain", """
-            Makes a running daemon say that it is not ready (/readyz, 'baton health --ready'), so that a load balancer in front
-            sends no new clients. It goes on accepting and serving. Asking twice changes nothing.
+        var command = new Verb("drain", """
+            Takes a running daemon out of the load balancer in front, or back in.
+
+            It says that it is not ready (/readyz, 'baton health --ready'), so that a load balancer in front sends no new clients.
+            It goes on accepting and serving. Asking twice changes nothing.
 
             Exit code: 0 done; 1 no daemon answers; 2 wrong usage.
 

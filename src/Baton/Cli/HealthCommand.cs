@@ -18,7 +18,7 @@ internal static class HealthCommand
         };
         var timeout = DaemonOptions.Timeout("How long to wait for the answer.", seconds: 5, LongestTimeout);
 
-        var command = new Command("health", """
+        var command = new Verb("health", """
             Asks a running daemon over its admin socket whether it is alive.
 
             Exit code: 0 yes; 1 no, or no answer; 2 wrong usage.

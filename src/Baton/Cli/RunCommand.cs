@@ -10,7 +10,7 @@ internal static class RunCommand
 
     public static Command Create(Func<RunArguments, Task> serve)
     {
-        var command = new Command(Name, """
+        var command = new Verb(Name, """
             Serves in the foreground until SIGTERM or SIGINT.
 
             Exit code: 0 it was asked to end and has finished what was in flight; 1 it could not start, with every reason;

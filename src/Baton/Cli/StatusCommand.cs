@@ -15,9 +15,11 @@ internal static class StatusCommand
         var watch = new Option<bool>("--watch") { Description = "Shows it again every second until Ctrl-C." };
         var json = new Option<bool>("--json") { Description = "Prints the document as the daemon gave it." };
 
-        var command = new Command("status", """
-            Shows what a running daemon does: its generations and what they have open, what an old one still waits for, listeners,
-            destinations and why they get requests or not, certificates, and the last upgrades.
+        var command = new Verb("status", """
+            Shows what a running daemon does.
+
+            That is: its generations and what they have open, what an old one still waits for, listeners, destinations and why they
+            get requests or not, certificates, and the last upgrades.
 
             Exit code: 0 it has answered; 1 no daemon answers; 2 wrong usage.
 

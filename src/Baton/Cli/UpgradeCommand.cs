@@ -30,13 +30,19 @@ internal static class UpgradeCommand
             Description = "Drives keep-alive requests, uploads, WebSockets and HTTP/2 through every listener meanwhile, and fails if one breaks.",
         };
 
-        var command = new Command("upgrade", """
+        var command = new Verb("upgrade", """
             Replaces a running daemon by the program and configuration that are installed now, and waits for the report.
 
-            Exit code: 0 completed (with --no-wait: asked for); 1 it failed or was rolled back, no daemon answers, or a canary broke;
-            2 wrong usage; 3 not over when the time of --timeout was.
+            Exit code:
+              0    completed; with --no-wait: asked for; with --until proven: the new generation is past its probation
+              1    failed or rolled back, with the successor's own reasons; no daemon answers; the old generation died before
+                   it had handed over; a canary broke
+              2    wrong usage
+              3    not over when the time of --timeout was; it goes on
+              130  interrupted with Ctrl-C; it goes on
 
             Example:
+              baton upgrade
               baton upgrade --config /etc/baton/baton.json --verify
             """)
         {
@@ -46,7 +52,8 @@ internal static class UpgradeCommand
         {
             if (result.GetValue(noWait) && result.GetValue(verify))
                 result.AddError("--verify has to see the end of the upgrade, so it does not go with --no-wait.");
-            if (result.GetValue(until) == Proven && (result.GetValue(noWait) || result.GetValue(verify)))
+            // By its text: the value of one that is not valid throws.
+            if (result.GetResult(until)?.Tokens is [{ Value: Proven }] && (result.GetValue(noWait) || result.GetValue(verify)))
                 result.AddError("--until proven goes with neither --no-wait nor --verify.");
         });
         command.SetAction((parsed, cancellationToken) => new UpgradeRun(

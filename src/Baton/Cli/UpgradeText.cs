@@ -22,6 +22,10 @@ internal static class UpgradeText
     public static string Proven(StatusDocument now) =>
         Invariant($"generation {now.Generation} (pid {now.Pid}, version {now.Version}) serves and is past its probation{(now.PredecessorOpen is { Connections: > 0 } ? $"; its predecessor is {Draining(now)}" : "")}");
 
+    /// <summary>It has not come to a report, although there is a successor.</summary>
+    public static string NoReport(int replaced, StatusDocument now) =>
+        Invariant($"baton: the old generation (pid {replaced}) has left no report: it died, or hangs. Generation {now.Generation} (pid {now.Pid}, version {now.Version}) serves on alone; what the old one had in flight is lost.");
+
     /// <summary>What the predecessor of the generation that answers still has to do; null if it has said nothing.</summary>
     public static string? Draining(StatusDocument now) => now.PredecessorOpen switch
     {

@@ -7,7 +7,7 @@ internal static class VersionCommand
 {
     public static Command Create()
     {
-        var command = new Command("version", """
+        var command = new Verb("version", """
             Prints the version of this program.
 
             Exit code: 0; 2 wrong usage.

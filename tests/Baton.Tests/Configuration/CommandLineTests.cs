@@ -33,6 +33,10 @@ public sealed class CommandLineTests
     [InlineData("run", "extra")]
     [InlineData("upgrade", "--timeout", "0")]
     [InlineData("upgrade", "--timeout", "601")]
+    [InlineData("upgrade", "--timeout", "soon")]
+    [InlineData("upgrade", "--until", "later")]
+    [InlineData("status", "--timeout", "soon")]
+    [InlineData("completion", "zsh")]
     [InlineData("upgrade", "--no-wait", "--verify")]
     public async Task An_argument_that_is_not_known_exits_with_2(params string[] args) =>
         Assert.Equal(2, await CommandLine.RunAsync(args, _ => throw new InvalidOperationException("served")));
