@@ -12,6 +12,7 @@ Lays out, from the unpacked archive that this script lies in:
   /opt/baton/releases/VERSION       the program
   /opt/baton/current                a link to it, switched in one step
   /usr/local/bin/baton              a link to /opt/baton/current/baton
+  /usr/local/share/bash-completion/completions/baton
   /etc/baton                        baton.json, kept if there is one; schema, README and examples, which are updated
   /etc/systemd/system/baton.*       where systemd is, or with --prefix
 Running it again changes nothing. A daemon that runs goes on as it is.
@@ -58,6 +59,7 @@ opt=$prefix/opt/baton
 etc=$prefix/etc/baton
 bin=$prefix/usr/local/bin
 units=$prefix/etc/systemd/system
+completions=$prefix/usr/local/share/bash-completion/completions
 
 # sd_booted(3)
 has_systemd() { [ -z "$prefix" ] && [ -d /run/systemd/system ]; }
@@ -95,6 +97,7 @@ uninstall() {
   ! has_systemd || systemctl daemon-reload
   # Somebody may have put another program in the place of the link.
   case $(readlink "$bin/baton" 2> /dev/null || true) in */opt/baton/current/baton) rm -f "$bin/baton" ;; esac
+  rm -f "$completions/baton"
   rm -rf "$opt/releases" "$opt/current" "$opt/.lock"
   [ ! -d "$opt" ] || rmdir --ignore-fail-on-non-empty "$opt"
   if [ "$purge" = yes ]; then
@@ -110,7 +113,7 @@ if [ "$uninstall" = yes ]; then
   exit 0
 fi
 
-for part in baton/baton config/baton.json deploy/systemd/baton.service; do
+for part in baton/baton config/baton.json deploy/systemd/baton.service deploy/completion/baton; do
   [ -e "$here/$part" ] || fail "$here is not an unpacked release archive: $part is missing. Unpack the archive and run the install.sh in it."
 done
 version=$("$here/baton/baton" version) \
@@ -146,6 +149,9 @@ fi
 install -m 644 "$here/config/baton.schema.json" "$here/config/README.md" "$etc/"
 install -d "$etc/examples"
 install -m 644 "$here"/config/examples/* "$etc/examples/"
+
+mkdir -p "$completions"
+install -m 644 "$here/deploy/completion/baton" "$completions/baton"
 
 if [ -n "$prefix" ] || [ -d /run/systemd/system ]; then
   mkdir -p "$units"

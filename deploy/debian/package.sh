@@ -11,10 +11,12 @@ output=$3
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 root=$(dirname "$stage")/deb
 rm -rf "$root"
-install -d "$root/DEBIAN" "$root/usr/lib" "$root/usr/bin" "$root/lib/systemd/system" "$root/etc/baton" "$root/etc/logrotate.d" "$root/usr/share/doc/baton"
+install -d "$root/DEBIAN" "$root/usr/lib" "$root/usr/bin" "$root/lib/systemd/system" "$root/etc/baton" "$root/etc/logrotate.d" \
+  "$root/usr/share/doc/baton" "$root/usr/share/bash-completion/completions"
 
 cp -R "$stage/baton" "$root/usr/lib/baton"
 ln -s ../lib/baton/baton "$root/usr/bin/baton"
+cp "$stage/deploy/completion/baton" "$root/usr/share/bash-completion/completions/"
 for unit in "$stage"/deploy/systemd/*; do
   sed 's|/usr/local/bin/baton|/usr/bin/baton|g' "$unit" > "$root/lib/systemd/system/$(basename "$unit")"
 done

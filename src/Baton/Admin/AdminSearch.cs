@@ -11,17 +11,19 @@ internal static class AdminSearch
 
     /// <summary>The daemon that listens on this very path.</summary>
     /// <exception cref="AdminException">None does.</exception>
-    public static Task<AdminClient> AtAsync(string socket, CancellationToken cancellationToken) =>
-        FirstAsync([Path.GetFullPath(socket)], null, "Is it running? Without --socket the one that runs with --config FILE is looked for.", cancellationToken);
+    public static Task<AdminClient> AtAsync(string socket, TimeSpan patience, CancellationToken cancellationToken) =>
+        FirstAsync([Path.GetFullPath(socket)], null, patience, "Is it running? Without --socket the one that runs with --config FILE is looked for.", cancellationToken);
 
     /// <summary>The daemon that runs with this file.</summary>
     /// <param name="config">Its absolute path; the file itself may be broken, or gone.</param>
+    /// <param name="patience">How long to wait for each answer.</param>
     /// <param name="cancellationToken">The deadline.</param>
     /// <exception cref="AdminException">None answers.</exception>
-    public static Task<AdminClient> ByConfigurationAsync(string config, CancellationToken cancellationToken) =>
+    public static Task<AdminClient> ByConfigurationAsync(string config, TimeSpan patience, CancellationToken cancellationToken) =>
         FirstAsync(
             PathsFor(config, "Send SIGHUP to the daemon instead."),
             config,
+            patience,
             $"Is a daemon running with {config}, as this user? Name another file with --config, or its socket, which it prints when it starts, with --socket. Without a socket, kill -HUP <pid> upgrades it.",
             cancellationToken);
 
@@ -60,7 +62,7 @@ internal static class AdminSearch
         return [.. configured is null ? Array.Empty<string>() : [configured], .. AdminPaths.ForClient(config)];
     }
 
-    private static async Task<AdminClient> FirstAsync(IReadOnlyList<string> paths, string? config, string advice, CancellationToken cancellationToken)
+    private static async Task<AdminClient> FirstAsync(IReadOnlyList<string> paths, string? config, TimeSpan patience, string advice, CancellationToken cancellationToken)
     {
         var tried = new List<string>();
         foreach (var path in paths)
@@ -68,7 +70,7 @@ internal static class AdminSearch
             AdminClient? client = null;
             try
             {
-                client = new AdminClient(path);
+                client = new AdminClient(path, patience);
                 var status = await client.StatusAsync(cancellationToken);
                 if (config is null || status.Configuration == config)
                 {

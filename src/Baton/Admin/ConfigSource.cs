@@ -16,7 +16,7 @@ internal sealed class ConfigSource(SettingsSource running)
             [
                 .. settings.All
                     .Where(setting => SectionNames.Find(setting.Key.Split(':')[0]) is not null)
-                    .Select(setting => (setting.Key, setting.Setting.Value, Origin: SecretMask.Origin(setting.Setting.Origin)))
+                    .Select(setting => (setting.Key, setting.Setting.Value, Origin: SecretMask.Origin(setting.Setting.Origin.ToString())))
                     .Concat(Defaults(SectionNames.Baton, new BatonOptions(), settings))
                     .OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase)
                     .Select(setting => new SettingDocument(setting.Key, SecretMask.Of(setting.Key, setting.Value), setting.Origin)),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Baton.Configuration;
 
 namespace Baton.Cli;
 
@@ -8,32 +7,30 @@ internal static class CheckCommand
 {
     public static Command Create()
     {
-        var command = new Command("check", """
-            Reads and validates the configuration as 'baton run' does, with the certificates that it names, and serves nothing.
-            Needs no running daemon.
+        var json = new Option<bool>("--json") { Description = "Prints what was found as a JSON array of severity, file, line, column, path and message." };
+        var command = new Verb("check", """
+            Lists everything that is wrong with the configuration, and with the certificates, listeners and files it names.
 
-            Exit code: 0 valid; 1 not valid, with every error; 2 wrong usage.
+            It reads and validates the configuration as 'baton run' does, and looks further: whether certificates can be used, belong
+            to their keys, are in time and name the hosts they are for; whether listeners can be bound, or are the running
+            daemon's already; whether log files can be written. It serves and writes nothing, and needs no running daemon.
+            Run it as the user of the daemon, or as root.
+
+            Exit code: 0 valid; 1 not valid, with every error; 2 wrong usage. Warnings do not count.
 
             Example:
               baton check --config /etc/baton/baton.json
-            """);
-        RunCommand.AddTo(command, CheckAsync);
+              baton check --json | jq -r '.[] | select(.severity == "error") | .message'
+            """)
+        {
+            json,
+        };
+        var (config, set) = RunCommand.AddSourcesTo(command);
+        command.SetAction((parsed, cancellationToken) => new CheckRun(
+            new RunArguments(parsed.GetValue(config), parsed.GetValue(set) ?? []),
+            parsed.GetValue(json),
+            parsed.InvocationConfiguration,
+            TimeProvider.System).RunAsync(cancellationToken));
         return command;
-    }
-
-    private static async Task CheckAsync(RunArguments arguments)
-    {
-        var loader = new ConfigurationLoader(
-            ConfigurationFile.Find(arguments.Config),
-            ProcessEnvironment.WithPrefix(SettingSources.EnvironmentPrefix),
-            arguments.Overrides);
-        var configuration = await loader.LoadAsync();
-        var errors = CertificateCheck.Errors(configuration.Settings);
-        if (errors.Count > 0)
-            throw new ConfigurationException(errors, configuration.Warnings);
-
-        foreach (var warning in configuration.Warnings)
-            await Console.Error.WriteLineAsync($"{warning} (a warning only)");
-        await Console.Out.WriteLineAsync($"{loader.File} is valid for baton {ProgramVersion.Text}.");
     }
 }

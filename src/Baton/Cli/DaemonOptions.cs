@@ -23,7 +23,8 @@ internal static class DaemonOptions
         var timeout = new Option<int>("--timeout") { Description = description, HelpName = "SECONDS", DefaultValueFactory = _ => seconds };
         timeout.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is var given && (given < 1 || given > most))
+            // By its text: the value of one that is no number throws, and the library says so by itself.
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out var given) && (given < 1 || given > most))
                 result.AddError(string.Create(CultureInfo.InvariantCulture, $"--timeout is {given}, but it must lie between 1 and {most}."));
         });
         return timeout;
@@ -33,4 +34,8 @@ internal static class DaemonOptions
     /// <param name="given">The file of <c>--config</c>, as it was typed.</param>
     /// <exception cref="ConfigurationException">None was given, and none is where it is looked for.</exception>
     public static string ConfigurationPath(string? given) => given is null ? ConfigurationFile.Find(null) : Path.GetFullPath(given);
+
+    /// <summary>The daemon that was named by them.</summary>
+    public static DaemonTarget Target(ParseResult parsed, Option<string?> config, Option<string?> socket, Option<int> timeout) =>
+        new(parsed.GetValue(config), parsed.GetValue(socket), TimeSpan.FromSeconds(parsed.GetValue(timeout)));
 }

@@ -18,7 +18,7 @@ internal static class HealthCommand
         };
         var timeout = DaemonOptions.Timeout("How long to wait for the answer.", seconds: 5, LongestTimeout);
 
-        var command = new Command("health", """
+        var command = new Verb("health", """
             Asks a running daemon over its admin socket whether it is alive.
 
             Exit code: 0 yes; 1 no, or no answer; 2 wrong usage.
@@ -29,31 +29,21 @@ internal static class HealthCommand
         {
             config, socket, ready, timeout,
         };
-        command.SetAction(async (parsed, cancellationToken) =>
+        command.SetAction((parsed, cancellationToken) =>
         {
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var patience = TimeSpan.FromSeconds(parsed.GetValue(timeout));
-            deadline.CancelAfter(patience);
+            var daemon = DaemonOptions.Target(parsed, config, socket, timeout);
             var path = parsed.GetValue(ready) ? "/readyz" : "/healthz";
-            try
-            {
-                var text = parsed.GetValue(socket) is { } at
-                    ? await AdminSearch.AskHealthAtAsync(at, path, deadline.Token)
-                    : await AdminSearch.AskHealthAsync(DaemonOptions.ConfigurationPath(parsed.GetValue(config)), path, deadline.Token);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(text);
-                return 0;
-            }
-            catch (AdminException e)
-            {
-                foreach (var line in e.Lines)
-                    await parsed.InvocationConfiguration.Error.WriteLineAsync(line);
-                return CommandLine.Failure;
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                await parsed.InvocationConfiguration.Error.WriteLineAsync($"baton: the daemon has not answered within {patience.TotalSeconds} s.");
-                return CommandLine.Failure;
-            }
+            return daemon.AskAsync(
+                async deadline =>
+                {
+                    var text = daemon.Socket is { } at
+                        ? await AdminSearch.AskHealthAtAsync(at, path, deadline)
+                        : await AdminSearch.AskHealthAsync(DaemonOptions.ConfigurationPath(daemon.Config), path, deadline);
+                    await parsed.InvocationConfiguration.Output.WriteLineAsync(text);
+                    return 0;
+                },
+                parsed.InvocationConfiguration,
+                cancellationToken);
         });
         return command;
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Baton.Cli;
 
 /// <summary>Where an upgrade shows its steps: one line that changes on a terminal, one line a step elsewhere.</summary>
@@ -12,17 +14,26 @@ internal sealed class ProgressOutput(TextWriter output, bool isTerminal, TimePro
     // "erase in line"; ECMA-48, 8.3.41.
     private const string EraseLine = "\r\u001b[2K";
 
+    private const int BarWidth = 20;
+
     private string _last = "";
     private long _writtenAt;
     private bool _isOpen;
 
-    public void Step(string text)
+    /// <summary>Columns of the terminal: a step that ran over its edge could not be written over.</summary>
+    public int Width { get; init; } = int.MaxValue;
+
+    /// <param name="text">What is done.</param>
+    /// <param name="share">How much of it is done, from 0 to 1, for a bar on a terminal; null if that is not known.</param>
+    public void Step(string text, double? share = null)
     {
+        if (isTerminal && share is { } done)
+            text = $"{text} {Bar(done)}";
         if (text == _last)
             return;
         if (isTerminal)
         {
-            output.Write($"{EraseLine}{text}");
+            output.Write($"{EraseLine}{text[..Math.Min(text.Length, Width)]}");
             _isOpen = true;
         }
         else
@@ -49,6 +60,12 @@ internal sealed class ProgressOutput(TextWriter output, bool isTerminal, TimePro
         if (_isOpen)
             output.WriteLine();
         _isOpen = false;
+    }
+
+    private static string Bar(double done)
+    {
+        var full = (int)(Math.Clamp(done, 0, 1) * BarWidth);
+        return string.Create(CultureInfo.InvariantCulture, $"[{new string('#', full)}{new string('.', BarWidth - full)}] {Math.Floor(done * 100)} %");
     }
 
     private static string Kind(string text) => text.Split(' ', 2)[0];

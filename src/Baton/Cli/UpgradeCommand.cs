@@ -35,13 +35,20 @@ internal static class UpgradeCommand
             Description = "Rehearses it: starts the new generation with everything but the takeover, says what it would do and how much memory it took, and ends it.",
         };
 
-        var command = new Command("upgrade", """
+        var command = new Verb("upgrade", """
             Replaces a running daemon by the program and configuration that are installed now, and waits for the report.
 
-            Exit code: 0 completed (with --no-wait: asked for; with --dry-run: it would work); 1 it failed or was rolled back, no
-            daemon answers, or a canary broke; 2 wrong usage; 3 not over when the time of --timeout was.
+            Exit code:
+              0    completed; with --no-wait: asked for; with --until proven: the new generation is past its probation; with
+                   --dry-run: it would work
+              1    failed or rolled back, with the successor's own reasons; no daemon answers; the old generation died before
+                   it had handed over; a canary broke
+              2    wrong usage
+              3    not over when the time of --timeout was; it goes on
+              130  interrupted with Ctrl-C; it goes on
 
             Example:
+              baton upgrade
               baton upgrade --config /etc/baton/baton.json --dry-run
               baton upgrade --config /etc/baton/baton.json --verify
             """)
@@ -52,9 +59,10 @@ internal static class UpgradeCommand
         {
             if (result.GetValue(noWait) && result.GetValue(verify))
                 result.AddError("--verify has to see the end of the upgrade, so it does not go with --no-wait.");
-            if (result.GetValue(until) == Proven && (result.GetValue(noWait) || result.GetValue(verify)))
+            var isUntilProven = result.GetResult(until)?.Tokens is [{ Value: Proven }]; // By its text: the value of one that is not valid throws.
+            if (isUntilProven && (result.GetValue(noWait) || result.GetValue(verify)))
                 result.AddError("--until proven goes with neither --no-wait nor --verify.");
-            if (result.GetValue(dryRun) && (result.GetValue(noWait) || result.GetValue(verify) || result.GetValue(until) == Proven))
+            if (result.GetValue(dryRun) && (result.GetValue(noWait) || result.GetValue(verify) || isUntilProven))
                 result.AddError("--dry-run changes nothing, so it goes with neither --no-wait nor --verify nor --until proven.");
         });
         command.SetAction((parsed, cancellationToken) => new UpgradeRun(

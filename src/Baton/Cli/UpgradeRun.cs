@@ -7,7 +7,10 @@ namespace Baton.Cli;
 /// <summary><c>baton upgrade</c>: what it does.</summary>
 internal sealed class UpgradeRun(UpgradeArguments arguments, TextWriter output, TextWriter errors, TimeProvider clock)
 {
-    private readonly ProgressOutput _progress = new(output, isTerminal: !Console.IsOutputRedirected, clock);
+    private readonly ProgressOutput _progress = new(output, isTerminal: !Console.IsOutputRedirected, clock)
+    {
+        Width = Console.IsOutputRedirected ? int.MaxValue : Console.WindowWidth - 1,
+    };
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -16,9 +19,7 @@ internal sealed class UpgradeRun(UpgradeArguments arguments, TextWriter output, 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            using var admin = arguments.Socket is { } socket
-                ? await AdminSearch.AtAsync(socket, either.Token)
-                : await AdminSearch.ByConfigurationAsync(DaemonOptions.ConfigurationPath(arguments.Config), either.Token);
+            using var admin = await new DaemonTarget(arguments.Config, arguments.Socket, AdminClient.Patience).FindAsync(either.Token);
             if (arguments.IsDryRun)
                 return await RehearseAsync(admin, either.Token);
             return arguments.IsVerified ? await VerifyAsync(admin, either.Token) : await UpgradeAsync(admin, either.Token);
@@ -29,9 +30,16 @@ internal sealed class UpgradeRun(UpgradeArguments arguments, TextWriter output, 
             await errors.WriteLineAsync($"baton: the {(arguments.IsDryRun ? "rehearsal" : "upgrade")} was not over after {arguments.Timeout.TotalSeconds} s. It goes on; the log will have its report.");
             return CommandLine.TimedOut;
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _progress.End();
+            await errors.WriteLineAsync("baton: no longer watching. An upgrade that was asked for goes on; the log will have its report.");
+            return CommandLine.Interrupted;
+        }
         catch (Exception e) when (e is AdminException or HttpRequestException)
         {
-            foreach (var line in (e as AdminException)?.Lines ?? [$"baton: {e.Message}"])
+            _progress.End();
+            foreach (var line in DaemonTarget.LinesOf(e))
                 await errors.WriteLineAsync(line);
             return CommandLine.Failure;
         }

@@ -22,6 +22,10 @@ internal static class UpgradeText
     public static string Proven(StatusDocument now) =>
         Invariant($"generation {now.Generation} (pid {now.Pid}, version {now.Version}) serves and is past its probation{(now.PredecessorOpen is { Connections: > 0 } ? $"; its predecessor is {Draining(now)}" : "")}");
 
+    /// <summary>It has not come to a report, although there is a successor.</summary>
+    public static string NoReport(int replaced, StatusDocument now) =>
+        Invariant($"baton: the old generation (pid {replaced}) has left no report: it died, or hangs. Generation {now.Generation} (pid {now.Pid}, version {now.Version}) serves on alone; what the old one had in flight is lost.");
+
     /// <summary>What the predecessor of the generation that answers still has to do; null if it has said nothing.</summary>
     public static string? Draining(StatusDocument now) => now.PredecessorOpen switch
     {
@@ -34,21 +38,27 @@ internal static class UpgradeText
     public static string Of(UpgradeReport report) => report.Outcome switch
     {
         UpgradeOutcome.Completed =>
-            Invariant($"Upgrade completed: generation {report.From} (pid {report.FromPid}, version {report.FromVersion}) handed over to {report.To} (pid {report.ToPid}, version {report.ToVersion}). Ready after {Seconds(report.ReadyAfter)}, {Seconds(report.Duration)} in all.")
+            Invariant($"Upgrade completed: generation {report.From} (pid {report.FromPid}, version {report.FromVersion}) handed over to {report.To} (pid {report.ToPid}, version {report.ToVersion}). Ready after {TimeText.Seconds(report.ReadyAfter)}, {TimeText.Seconds(report.Duration)} in all.")
             + (report.Drain is { } drain ? " " + Of(drain) : ""),
         UpgradeOutcome.RolledBack =>
-            Invariant($"Upgrade rolled back after {Seconds(report.Duration)}: generation {report.From} (pid {report.FromPid}, version {report.FromVersion}) serves on."),
+            Invariant($"Upgrade rolled back after {TimeText.Seconds(report.Duration)}: generation {report.From} (pid {report.FromPid}, version {report.FromVersion}) serves on."),
         _ =>
-            Invariant($"Upgrade failed after {Seconds(report.Duration)}: generation {report.From} (pid {report.FromPid}, version {report.FromVersion}) serves on."),
+            Invariant($"Upgrade failed after {TimeText.Seconds(report.Duration)}: generation {report.From} (pid {report.FromPid}, version {report.FromVersion}) serves on."),
     };
 
-    private static string Of(DrainReport drain)
+    /// <summary>What it did, or why it did not, for a table that tells the rest.</summary>
+    public static string InShort(UpgradeReport report) => report switch
     {
-        var cut = drain.Cut.Select(cut => Invariant($"{cut.Count} {cut.Kind} of route '{cut.Route}'")).ToList();
-        return Invariant($"{Count(drain.RequestsFinished, "request")} finished; of {Count(drain.Connections, "connection")} {drain.Moved} moved, as did {Count(drain.TunnelsMoved, "tunnel")}; cut: {(cut.Count > 0 ? string.Join(", ", cut) : "nothing")}.");
-    }
+        { Reasons: [var reason, ..] } => reason,
+        { Drain: { } drain } => Invariant($"{drain.Moved + drain.TunnelsMoved} of {drain.Connections} moved, {Count(drain.RequestsFinished, "request")} finished, cut: {Cut(drain)}"),
+        _ => "",
+    };
 
-    private static string Seconds(TimeSpan? time) => time is { } value ? Invariant($"{value.TotalSeconds:0.0} s") : "?";
+    private static string Of(DrainReport drain) =>
+        Invariant($"{Count(drain.RequestsFinished, "request")} finished; of {Count(drain.Connections, "connection")} {drain.Moved} moved, as did {Count(drain.TunnelsMoved, "tunnel")}; cut: {Cut(drain)}.");
+
+    private static string Cut(DrainReport drain) =>
+        drain.Cut.Count > 0 ? string.Join(", ", drain.Cut.Select(cut => Invariant($"{cut.Count} {cut.Kind} of route '{cut.Route}'"))) : "nothing";
 
     private static string Count(int count, string what) => Invariant($"{count} {what}{(count == 1 ? "" : "s")}");
 

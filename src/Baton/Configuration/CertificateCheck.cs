@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Configuration;
@@ -5,25 +6,23 @@ using Microsoft.Extensions.Configuration;
 namespace Baton.Configuration;
 
 /// <summary>
-/// Opens the certificate files that the section <c>Kestrel</c> names, as Kestrel would when it binds, and reports all that
-/// cannot be used rather than the first. Those in a certificate store are Kestrel's to find.
+/// Opens the certificate files that the section <c>Kestrel</c> names, as Kestrel would when it binds, and reports all that is
+/// wrong with them rather than the first. Those in a certificate store are Kestrel's to find.
 /// </summary>
-internal static class CertificateCheck
+/// <param name="settings">What could be read.</param>
+/// <param name="findings">Takes what is wrong.</param>
+/// <param name="now">The time, for what has expired.</param>
+internal sealed class CertificateCheck(Settings settings, Findings findings, DateTimeOffset now)
 {
-    public static IReadOnlyList<ConfigurationError> Errors(Settings settings)
+    // Renewal by ACME is tried 30 days ahead; what has not come by then needs somebody to look.
+    private const int FewDays = 14;
+
+    public void Run()
     {
-        var kestrel = settings.ToConfiguration().GetSection(SectionNames.Kestrel);
-        var endpoints = kestrel.GetSection("Endpoints").GetChildren().ToList();
-        return
-        [
-            .. endpoints
-                .Concat(endpoints.SelectMany(endpoint => endpoint.GetSection("Sni").GetChildren()))
-                .Select(owner => owner.GetSection("Certificate"))
-                .Concat(kestrel.GetSection("Certificates").GetChildren())
-                .Where(certificate => !string.IsNullOrEmpty(certificate["Path"]))
-                .Select(certificate => Error(certificate, settings))
-                .OfType<ConfigurationError>(),
-        ];
+        var configuration = settings.ToConfiguration();
+        var owners = new CertificateOwners(configuration);
+        foreach (var section in owners.Certificates.Where(section => !string.IsNullOrEmpty(section["Path"])))
+            Check(section, owners.NamesOf(section));
     }
 
     /// <summary>Loads the one that a section names by its Path.</summary>
@@ -46,20 +45,62 @@ internal static class CertificateCheck
         return (Path.Combine(directory, section["Path"]!), section["KeyPath"] is { Length: > 0 } key ? Path.Combine(directory, key) : null);
     }
 
-    private static ConfigurationError? Error(IConfigurationSection section, Settings settings)
+    private void Check(IConfigurationSection section, IEnumerable<CertificateName> names)
     {
         var (path, keyPath) = Files(section, settings);
         try
         {
             using var certificate = Load(section, settings);
-            return certificate.HasPrivateKey ? null : Complaint($"{path} holds no private key. Set {section.Path}:KeyPath to the file that does.");
+            if (!certificate.HasPrivateKey)
+                Error(section, $"{path} holds no private key. Set {section.Path}:KeyPath to the file that does.");
+            else if (!KeyBelongsTo(certificate))
+                Error(section, $"the private key in {keyPath ?? path} is not that of the certificate in {path}.");
+            CheckTime(section, path, certificate);
+            foreach (var name in names.Where(name => !name.IsCoveredBy(certificate)))
+                findings.Warning(name.Key, $"{name.Key}: the certificate {path} does not name '{name.Host}', so clients that ask for it refuse it. It names {NamesIn(certificate)}.");
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             var files = keyPath is null ? path : $"{path} with the key {keyPath}";
-            return Complaint($"{files} cannot be used: {e.Message}");
+            Error(section, $"{files} cannot be used: {e.Message}");
+        }
+    }
+
+    private void CheckTime(IConfigurationSection section, string path, X509Certificate2 certificate)
+    {
+        var (from, to) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
+        if (to <= now.UtcDateTime)
+            Error(section, $"{path} has expired on {Date(to)}, so clients refuse it. Renew it.");
+        else if (from > now.UtcDateTime)
+            Error(section, $"{path} is not valid before {Date(from)}, so clients refuse it. Is the clock right?");
+        else if (to - now.UtcDateTime is { TotalDays: < FewDays } left)
+            findings.Warning($"{section.Path}:Path", string.Create(CultureInfo.InvariantCulture, $"{section.Path}: {path} expires in {Math.Floor(left.TotalDays)} days, on {Date(to)}. Renew it."));
+    }
+
+    private void Error(IConfigurationSection section, string what) => findings.Error($"{section.Path}:Path", $"{section.Path}: {what}");
+
+    private static string Date(DateTime time) => time.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    // The names that clients look at; RFC 9525, 6.3: the subject's common name is none of them.
+    private static string NamesIn(X509Certificate2 certificate)
+    {
+        var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(extension => extension.EnumerateDnsNames()).ToList();
+        return names.Count == 0 ? "no host at all" : string.Join(", ", names);
+    }
+
+    // Files in PEM are compared when they are put together; a PFX says itself which key is whose. So by what counts: a signature.
+    private static bool KeyBelongsTo(X509Certificate2 certificate)
+    {
+        byte[] text = [1, 2, 3];
+        using var rsa = certificate.GetRSAPrivateKey();
+        if (rsa is not null)
+        {
+            using var rsaPublic = certificate.GetRSAPublicKey();
+            return rsaPublic?.VerifyData(text, rsa.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) == true;
         }
 
-        ConfigurationError Complaint(string what) => new(settings.OriginOf($"{section.Path}:Path"), $"{section.Path}: {what}");
+        using var ecdsa = certificate.GetECDsaPrivateKey();
+        using var ecdsaPublic = certificate.GetECDsaPublicKey();
+        return ecdsa is null || ecdsaPublic?.VerifyData(text, ecdsa.SignData(text, HashAlgorithmName.SHA256), HashAlgorithmName.SHA256) == true;
     }
 }

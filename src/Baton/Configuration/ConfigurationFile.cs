@@ -6,11 +6,14 @@ internal static class ConfigurationFile
     private const string BelowWorkingDirectory = "config/baton.json";
     private const string OfTheSystem = "/etc/baton/baton.json";
 
+    /// <summary>Where it is looked for when nobody names it; the first relative to where the program runs.</summary>
+    public static IReadOnlyList<string> Places { get; } = [BelowWorkingDirectory, OfTheSystem];
+
     /// <param name="given">The file named by <c>--config</c>, if any.</param>
     /// <exception cref="ConfigurationException">There is no such file; the message names every place that was tried.</exception>
     public static string Find(string? given)
     {
-        string[] places = given is null ? [BelowWorkingDirectory, OfTheSystem] : [given];
+        IReadOnlyList<string> places = given is null ? Places : [given];
         var tried = places.Select(Path.GetFullPath).ToArray();
         var file = tried.FirstOrDefault(File.Exists);
         if (file is not null)

@@ -11,23 +11,37 @@ internal sealed class ConfigurationLoader(string file, IReadOnlyDictionary<strin
     public string File { get; } = file;
 
     /// <exception cref="ConfigurationException">The file cannot be read, or the configuration is not valid.</exception>
-    public async Task<LoadedConfiguration> LoadAsync(CancellationToken cancellationToken = default)
+    public async Task<LoadedConfiguration> LoadAsync(CancellationToken cancellationToken = default) =>
+        await ReadAsync(await ContentAsync(cancellationToken));
+
+    /// <summary>Reads and validates all of it, and leaves the judgement to the caller.</summary>
+    /// <exception cref="ConfigurationException">The file cannot be read, or it is no JSON.</exception>
+    public async Task<Inspection> InspectAsync(CancellationToken cancellationToken = default) =>
+        await InspectAsync(await ContentAsync(cancellationToken));
+
+    /// <exception cref="ConfigurationException">The configuration is not valid; carries every error.</exception>
+    public async Task<LoadedConfiguration> ReadAsync(ReadOnlyMemory<byte> content)
     {
-        byte[] content;
+        var inspection = await InspectAsync(content);
+        var findings = inspection.Findings;
+        return findings.Errors.Count == 0
+            ? new LoadedConfiguration(content, inspection.Settings, inspection.Options, findings.Warnings)
+            : throw new ConfigurationException(findings.Errors, findings.Warnings);
+    }
+
+    private async Task<byte[]> ContentAsync(CancellationToken cancellationToken)
+    {
         try
         {
-            content = await System.IO.File.ReadAllBytesAsync(File, cancellationToken);
+            return await System.IO.File.ReadAllBytesAsync(File, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ConfigurationException([new ConfigurationError(File, $"The file cannot be read: {e.Message}")]);
         }
-
-        return await ReadAsync(content);
     }
 
-    /// <exception cref="ConfigurationException">The configuration is not valid; carries every error.</exception>
-    public async Task<LoadedConfiguration> ReadAsync(ReadOnlyMemory<byte> content)
+    private async Task<Inspection> InspectAsync(ReadOnlyMemory<byte> content)
     {
         var errors = new List<ConfigurationError>();
         var settings = SettingSources.Read(File, content.Span, environment, overrides, errors);
@@ -39,11 +53,7 @@ internal sealed class ConfigurationLoader(string file, IReadOnlyDictionary<strin
         KestrelValidation.Check(configuration, findings);
         SerilogValidation.Check(configuration, findings);
         await ProxyValidation.CheckAsync(configuration, findings);
-        var options = BindOptions(configuration, findings);
-
-        return findings.Errors.Count == 0
-            ? new LoadedConfiguration(content, settings, options, findings.Warnings)
-            : throw new ConfigurationException(findings.Errors, findings.Warnings);
+        return new Inspection(content, settings, BindOptions(configuration, findings), findings);
     }
 
     private static void CheckShape(IConfigurationRoot configuration, Findings findings)

@@ -22,8 +22,13 @@ internal sealed class EndpointAddress
     public override string ToString() => _unixPath ?? string.Create(CultureInfo.InvariantCulture, $"port {_port}");
 
     /// <summary>What the server will be told to listen on, as in <c>127.0.0.1:8080</c>, <c>[::]:80</c>, <c>unix:/run/app.sock</c>.</summary>
-    public IEnumerable<string> ListenAddresses =>
-        _unixPath is not null ? [$"unix:{_unixPath}"] : _addresses.Select(address => new IPEndPoint(address, _port).ToString());
+    public IEnumerable<string> ListenAddresses => EndPoints.Select(NameOf);
+
+    /// <summary>The same, to bind.</summary>
+    public IEnumerable<EndPoint> EndPoints =>
+        _unixPath is not null ? [new UnixDomainSocketEndPoint(_unixPath)] : _addresses.Select(address => new IPEndPoint(address, _port));
+
+    public static string NameOf(EndPoint endPoint) => endPoint is UnixDomainSocketEndPoint unix ? $"unix:{unix}" : endPoint.ToString()!;
 
     public bool CollidesWith(EndpointAddress other)
     {
@@ -42,8 +47,9 @@ internal sealed class EndpointAddress
             : [IPAddress.IPv6Any];
     }
 
+    /// <summary>Whether only one of two listeners on the same port can have its address.</summary>
     // Kestrel binds [::] for IPv4 too (IPV6_V6ONLY off), so it overlaps with everything: ipv6(7).
-    private static bool Overlap(IPAddress a, IPAddress b) =>
+    public static bool Overlap(IPAddress a, IPAddress b) =>
         a.Equals(b) || a.Equals(IPAddress.IPv6Any) || b.Equals(IPAddress.IPv6Any)
         || (a.Equals(IPAddress.Any) && b.AddressFamily == AddressFamily.InterNetwork)
         || (b.Equals(IPAddress.Any) && a.AddressFamily == AddressFamily.InterNetwork);

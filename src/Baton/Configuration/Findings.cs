@@ -19,9 +19,9 @@ internal sealed class Findings(Settings settings, IEnumerable<ConfigurationError
 
     /// <param name="key">The full key, from which the line in the file is found.</param>
     /// <param name="message">What is wrong and what to do about it.</param>
-    public void Error(string key, string message) => _errors.Add(new ConfigurationError(settings.OriginOf(key), message));
+    public void Error(string key, string message) => _errors.Add(new ConfigurationError(settings.OriginOf(key), message, key));
 
-    public void Warning(string key, string message) => _warnings.Add(new ConfigurationError(settings.OriginOf(key), message));
+    public void Warning(string key, string message) => _warnings.Add(new ConfigurationError(settings.OriginOf(key), message, key));
 
     public void CannotRead(string key, string message)
     {

@@ -52,7 +52,7 @@ internal ref struct JsonSettings
         }
         catch (JsonException e)
         {
-            var position = $"{settings.File}:{(e.LineNumber ?? 0) + 1}:{(e.BytePositionInLine ?? 0) + 1}";
+            var position = new SettingOrigin(settings.File, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
             throw new ConfigurationException([new ConfigurationError(position, $"This is not JSON: {WithoutPosition(e.Message)}")]);
         }
         catch (InvalidOperationException e) // what GetString throws for bytes that are not UTF-8
@@ -102,10 +102,10 @@ internal ref struct JsonSettings
             _settings.Set(path, "", origin);
     }
 
-    private void ReadValue(string key, string position)
+    private void ReadValue(string key, SettingOrigin position)
     {
         if (!_seen.Add(key))
-            _errors.Add(new ConfigurationError(position, $"{key} is set twice, here and at {_settings.OriginOf(key)}. Remove one of them."));
+            _errors.Add(new ConfigurationError(position, $"{key} is set twice, here and at {_settings.OriginOf(key)}. Remove one of them.", key));
 
         switch (_reader.TokenType)
         {
@@ -127,7 +127,7 @@ internal ref struct JsonSettings
         }
     }
 
-    private string Position()
+    private SettingOrigin Position()
     {
         var at = (int)_reader.TokenStartIndex;
         for (; _counted < at; _counted++)
@@ -138,7 +138,7 @@ internal ref struct JsonSettings
             _lineStart = _counted + 1;
         }
 
-        return $"{_settings.File}:{_line}:{at - _lineStart + 1}";
+        return new SettingOrigin(_settings.File, _line, at - _lineStart + 1);
     }
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}:{name}";

@@ -52,6 +52,10 @@ internal static class KestrelValidation
             findings.Error(Key, $"{Key} and {path} listen on the same address ({address}). Give the admin interface one of its own.");
     }
 
+    /// <summary>The address of an endpoint, if it is valid.</summary>
+    public static BindingAddress? UrlOf(IConfigurationSection endpoint) =>
+        endpoint["Url"] is { } text && Parse(text) is { } url && Complaint(url, text) is null ? url : null;
+
     private static bool HasCertificate(IConfigurationSection endpoint) =>
         endpoint.GetSection("Certificate").Exists()
         || endpoint.GetSection("Sni").GetChildren().Any(name => name.GetSection("Certificate").Exists());
@@ -66,12 +70,7 @@ internal static class KestrelValidation
             return null;
         }
 
-        BindingAddress url;
-        try
-        {
-            url = BindingAddress.Parse(text);
-        }
-        catch (FormatException)
+        if (Parse(text) is not { } url)
         {
             findings.Error(key, $"{key} is '{text}', which is not an address. {Example}");
             return null;
@@ -81,6 +80,18 @@ internal static class KestrelValidation
             return url;
         findings.Error(key, $"{key} is '{text}', but {complaint}");
         return null;
+    }
+
+    private static BindingAddress? Parse(string text)
+    {
+        try
+        {
+            return BindingAddress.Parse(text);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 
     private static string? Complaint(BindingAddress url, string text)

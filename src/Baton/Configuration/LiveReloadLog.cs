@@ -20,7 +20,7 @@ internal sealed partial class LiveReloadLog(ILogger logger, string file)
     public void Warnings(IReadOnlyList<ConfigurationError> warnings)
     {
         foreach (var warning in warnings)
-            LogWarning(warning.Origin, warning.Message);
+            LogWarning(warning.Origin.ToString(), warning.Message);
     }
 
     public void Missing(string reason) => LogMissing(file, reason);

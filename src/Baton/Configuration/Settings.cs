@@ -16,13 +16,13 @@ internal sealed class Settings(string file)
 
     public Setting? this[string key] => _values.GetValueOrDefault(key);
 
-    public void Set(string key, string? value, string origin) => _values[key] = new Setting(value, origin);
+    public void Set(string key, string? value, SettingOrigin origin) => _values[key] = new Setting(value, origin);
 
     /// <summary>Whether the key itself or anything below it is set.</summary>
     public bool Has(string key) => _values.Keys.Any(other => IsAtOrBelow(other, key));
 
     /// <summary>Where the key was set, or the first thing below it, or else the section around it, or else the file.</summary>
-    public string OriginOf(string key)
+    public SettingOrigin OriginOf(string key)
     {
         for (var part = key; part.Length > 0; part = ParentOf(part))
         {

@@ -26,7 +26,7 @@ public sealed class JsonTests
 
         Assert.Equal("1.50", settings["Serilog:Properties:n"]?.Value);
         Assert.Equal("true", settings["Serilog:Properties:t"]?.Value);
-        Assert.Equal(new Setting(null, $"{Load.File}:1:54"), settings["Serilog:Properties:z"]);
+        Assert.Equal(new Setting(null, new SettingOrigin(Load.File, 1, 54)), settings["Serilog:Properties:z"]);
         Assert.Equal("a", settings["Serilog:Properties:l:0"]?.Value);
         Assert.Equal("2", settings["Serilog:Properties:l:1:b"]?.Value);
     }

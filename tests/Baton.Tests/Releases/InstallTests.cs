@@ -18,6 +18,9 @@ public sealed class InstallTests(ReleaseArchive archive)
         Assert.Equal($"baton {version}\n", await ProgramRun.OutputOfAsync([prefix.Program, "version"]));
         Assert.Equal(RepositoryFiles.Read("baton.json"), await File.ReadAllTextAsync(prefix.Configuration, Token));
         Assert.True(File.Exists(Path.Combine(prefix.Root, "etc/systemd/system/baton.service")));
+        var completed = await ProgramRun.OutputOfAsync(
+            ["bash", "--norc", "-c", $"PATH={Path.GetDirectoryName(prefix.Program)}:$PATH; . {prefix.Root}/usr/local/share/bash-completion/completions/baton; COMP_WORDS=(baton upgr); COMP_CWORD=1; _baton; echo \"${{COMPREPLY[@]}}\""]);
+        Assert.Equal("upgrade\n", completed);
 
         await File.WriteAllTextAsync(prefix.Configuration, "{}", Token);
         var schema = Path.Combine(prefix.Root, "etc/baton/baton.schema.json");

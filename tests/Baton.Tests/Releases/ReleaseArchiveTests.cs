@@ -49,6 +49,7 @@ public sealed class ReleaseArchiveTests(ReleaseArchive archive)
             Assert.Equal(RepositoryFiles.Read("baton.json"), Read("etc/baton/baton.json"));
             Assert.Contains("ExecStart=/usr/bin/baton run --config /etc/baton/baton.json", Read("lib/systemd/system/baton.service"), StringComparison.Ordinal);
             Assert.DoesNotContain("/usr/local", Read("lib/systemd/system/baton.service"), StringComparison.Ordinal);
+            Assert.Equal(File.ReadAllText(Path.Combine(RepositoryFiles.Source, "../deploy/completion/baton")), Read("usr/share/bash-completion/completions/baton"));
             Assert.Contains("Permission is hereby granted", Read("usr/share/doc/baton/copyright"), StringComparison.Ordinal);
             Assert.True(File.Exists(Path.Combine(root.FullName, "usr/share/doc/baton/changelog.gz")));
             foreach (var script in (string[])["postinst", "prerm", "postrm"])

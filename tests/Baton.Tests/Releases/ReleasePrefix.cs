@@ -67,9 +67,9 @@ internal sealed class ReleasePrefix : IDisposable
     {
         var name = $"baton-{version}-{machine}";
         var tree = Directory.CreateDirectory(Path.Combine(_directory, "fakes", name)).FullName;
-        foreach (var directory in (string[])["baton", "config/examples", "deploy/systemd"])
+        foreach (var directory in (string[])["baton", "config/examples", "deploy/systemd", "deploy/completion"])
             Directory.CreateDirectory(Path.Combine(tree, directory));
-        foreach (var file in (string[])["install.sh", "upgrade.sh", "systemd/baton.service"])
+        foreach (var file in (string[])["install.sh", "upgrade.sh", "systemd/baton.service", "completion/baton"])
             File.Copy(Path.Combine(Deploy, file), Path.Combine(tree, file.Contains('/', StringComparison.Ordinal) ? "deploy" : "", file));
         foreach (var file in (string[])["baton.json", "baton.schema.json", "README.md", "examples/one-backend.json"])
             File.Copy(Path.Combine(RepositoryFiles.Config, file), Path.Combine(tree, "config", file));
