@@ -180,6 +180,13 @@ public sealed class Generation : IDisposable
         }
     }
 
+    /// <summary>
+    /// Says, before the server listens there, that a listener is the application's own business, such as its administration: it
+    /// is handed over like any other, but its connections are neither counted as accepted nor as open.
+    /// </summary>
+    /// <param name="address">What the server will be told, as in <see cref="OpenListener.Address"/>.</param>
+    public void KeepPrivate(string address) => Listeners.KeepPrivate(ListenAddress.FromText(address));
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -30,6 +30,7 @@ public static class HandoverHosting
         services.AddSingleton<IStateKeeper, StateKeeper>();
         services.AddSingleton<Preparations>();
         services.AddSingleton<ConnectionTable>();
+        services.AddSingleton<LeaveSwitch>();
         services.AddSingleton<RequestTable>();
         services.AddSingleton<TunnelTable>();
         services.AddSingleton<ConnectionMover>();

@@ -29,7 +29,7 @@ public sealed class HandoverStatus
     /// <summary>The process id of its successor, from its launch on; null while there is none.</summary>
     public int? SuccessorPid => _upgrader.SuccessorPid;
 
-    /// <summary>What it has accepted or adopted and not finished.</summary>
+    /// <summary>What it has accepted or adopted and not finished, on its listeners that are not private.</summary>
     public DrainProgress Open => Count(_connections, _requests, _tunnels);
 
     /// <summary>What its predecessor still had to finish when it last said so; null if it never did, or is gone.</summary>
@@ -42,9 +42,9 @@ public sealed class HandoverStatus
 
     internal static DrainProgress Count(ConnectionTable connections, RequestTable requests, TunnelTable tunnels)
     {
-        var active = requests.Active.ToList();
+        var active = requests.Active.Where(request => !request.Connection.IsPrivate).ToList();
         var adopted = tunnels.Adopted.Count();
         var accepted = active.Count(request => request.Tunnel is not null);
-        return new DrainProgress(connections.Count + adopted, active.Count - accepted, accepted + adopted);
+        return new DrainProgress(connections.Connections.Count(connection => !connection.IsPrivate) + adopted, active.Count - accepted, accepted + adopted);
     }
 }

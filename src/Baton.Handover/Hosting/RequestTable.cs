@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Baton.Handover.Hosting;
 
 /// <summary>Every request that is being answered, and what a drain has done to them so far.</summary>
-internal sealed class RequestTable(TimeProvider clock)
+internal sealed class RequestTable(LeaveSwitch leaving, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<TrackedRequest, bool> _requests = new();
     private int _finished;
@@ -37,8 +37,8 @@ internal sealed class RequestTable(TimeProvider clock)
     public void EndDrain() => IsDraining = false;
 
     /// <summary>Whether this response is the connection's last here, and must say so.</summary>
-    public bool ShouldClose(HandoverConnection connection) =>
-        IsDraining && connection.IsLeaving && !connection.HasPipelined;
+    public bool ShouldClose(HandoverConnection connection, HttpContext context) =>
+        ((IsDraining && connection.IsLeaving) || IsAskedToLeave(context)) && !connection.HasPipelined;
 
     /// <summary>Whether the connection goes to the successor as soon as it is idle.</summary>
     public bool IsMoving(HandoverConnection connection) => Moving is not null && connection.CanMove;
@@ -64,6 +64,8 @@ internal sealed class RequestTable(TimeProvider clock)
         _requests[request] = true;
         if (IsDraining && connection is { IsLeaving: true, SpeaksHttp2: true, Kind: ConnectionKind.Tls })
             AskHttp2ToLeave(connection);
+        else if (connection.SpeaksHttp2 && IsAskedToLeave(context))
+            AskHttp2ToLeaveUndrained(connection);
         return request;
     }
 
@@ -75,5 +77,17 @@ internal sealed class RequestTable(TimeProvider clock)
         if (IsDraining)
             Interlocked.Increment(ref _finished);
         Moving?.Invoke(request.Connection);
+    }
+
+    private bool IsAskedToLeave(HttpContext context) => leaving.IsOn && context.GetEndpoint()?.Metadata.GetMetadata<NotTraffic>() is null;
+
+    // Kestrel's own GOAWAY would end the connection with this stream, and refuse what is on the wire: the announcement alone
+    // leaves that to the client. Inside TLS it cannot be made.
+    private void AskHttp2ToLeaveUndrained(HandoverConnection connection)
+    {
+        if (connection.Kind == ConnectionKind.Http2)
+            connection.AnnounceGoAway();
+        else
+            AskHttp2ToLeave(connection);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class TrackedRequest(RequestTable table, HandoverConnection conn
     public HttpResponse Response => response;
 
     /// <summary>Whether its response is the connection's last here, and must say so.</summary>
-    public bool ShouldClose => table.ShouldClose(connection);
+    public bool ShouldClose => table.ShouldClose(connection, response.HttpContext);
 
     /// <summary>The name of the endpoint that answers; the route's name for a YARP route.</summary>
     public string Route => route;

@@ -32,6 +32,9 @@ internal sealed class ListenSocket : IDisposable
     /// <summary>What it listens on, with the port that the kernel gave.</summary>
     public EndPoint LocalEndPoint { get; }
 
+    /// <summary>Whether what comes in here is the application's own business, and not traffic.</summary>
+    public bool IsPrivate { get; set; }
+
     public int Fd => _descriptor.Fd;
 
     /// <summary>To be lent, not to be closed.</summary>

@@ -12,6 +12,7 @@ internal sealed class ListenSockets(IReadOnlyList<ListenSocket> inherited) : IDi
     private readonly Lock _lock = new();
     private readonly List<ListenSocket> _unclaimed = [.. inherited];
     private readonly List<ListenSocket> _claimed = [];
+    private readonly HashSet<ListenAddress> _private = [];
 
     /// <summary>The listeners in use, in a stable order.</summary>
     public IReadOnlyList<ListenSocket> Open
@@ -46,6 +47,7 @@ internal sealed class ListenSockets(IReadOnlyList<ListenSocket> inherited) : IDi
                 _unclaimed.Remove(listener);
             else
                 listener = ListenSocket.Bind(endPoint, unixOptions);
+            listener.IsPrivate = _private.Contains(address);
             _claimed.Add(listener);
             return listener;
         }
@@ -61,6 +63,13 @@ internal sealed class ListenSockets(IReadOnlyList<ListenSocket> inherited) : IDi
             if (!_unclaimed.Exists(candidate => candidate.Address == address))
                 _unclaimed.Add(ListenSocket.Bind(endPoint, unixOptions));
         }
+    }
+
+    /// <summary>Says, before it is asked for, that a listener is the application's own business.</summary>
+    public void KeepPrivate(ListenAddress address)
+    {
+        lock (_lock)
+            _private.Add(address);
     }
 
     /// <summary>Adds one that whoever started the process has bound, unless that address is there already.</summary>

@@ -67,6 +67,9 @@ internal sealed partial class HandoverConnection : ConnectionContext,
     /// <summary>Where it came in.</summary>
     public HandoverListener Listener { get; }
 
+    /// <summary>Whether it is the application's own business, and not traffic.</summary>
+    public bool IsPrivate => Listener.Listener.IsPrivate;
+
     public MemoryPool<byte> MemoryPool { get; }
 
     /// <summary>Unique within this process.</summary>

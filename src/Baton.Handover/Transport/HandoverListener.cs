@@ -150,7 +150,8 @@ internal sealed class HandoverListener(
 
         if (listener.LocalEndPoint is IPEndPoint)
             socket.NoDelay = true; // Responses are written whole; waiting for more would only delay them.
-        table.CountAccepted();
+        if (!listener.IsPrivate)
+            table.CountAccepted();
         var connection = Renew(socket, new ConnectionHistory { AcceptedAt = clock.GetUtcNow() });
         connection.Start();
         return connection;

@@ -1,6 +1,5 @@
 using Baton.Handover;
 using Baton.Handover.Sockets;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Baton.Admin;
 
@@ -14,9 +13,6 @@ internal sealed record AdminSocket(string? Path, string? Missing)
 {
     // Whoever may connect may replace the program: nobody but the user of the daemon, and root.
     private static readonly UnixSocketOptions OnlyOwner = new() { Mode = "0600" };
-
-    /// <summary>As the server names it among its addresses.</summary>
-    public string? Address => Path is null ? null : $"http://unix:{Path}";
 
     /// <param name="generation">Adopts or binds it.</param>
     /// <param name="options">Where.</param>
@@ -42,21 +38,5 @@ internal sealed record AdminSocket(string? Path, string? Missing)
         {
             return new AdminSocket(null, e.Message);
         }
-    }
-
-    /// <summary>Lets the server accept on it, marking the connections.</summary>
-    public void Listen(KestrelServerOptions server)
-    {
-        if (Path is null)
-            return;
-        server.ListenUnixSocket(Path, listen =>
-        {
-            listen.Protocols = HttpProtocols.Http1; // Whatever Kestrel:EndpointDefaults says.
-            listen.Use(next => connection =>
-            {
-                connection.Features.Set(new AdminConnection());
-                return next(connection);
-            });
-        });
     }
 }

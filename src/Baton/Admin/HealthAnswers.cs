@@ -5,10 +5,11 @@ namespace Baton.Admin;
 
 /// <summary>
 /// The answers to <c>GET /healthz</c> and <c>GET /readyz</c>, a line of text each: whether the daemon lives, and whether it is
-/// to get traffic. It stays ready through an upgrade, in both generations, and no longer is from SIGTERM on. One that prepares
+/// to get traffic. It stays ready through an upgrade, in both generations, and no longer is from SIGTERM on, nor
+/// while it is drained for a load balancer. One that prepares
 /// accepts nothing: who asks it waits, so an answer alone says that it serves, even if its phase is about to follow.
 /// </summary>
-internal sealed class HealthAnswers(Generation generation, Upgrader upgrader, string config)
+internal sealed class HealthAnswers(Generation generation, Upgrader upgrader, DrainSwitch drain, string config)
 {
     /// <summary>In the query: the configuration that the daemon must run with, so that nobody takes another for it.</summary>
     public const string Configuration = "configuration";
@@ -17,13 +18,14 @@ internal sealed class HealthAnswers(Generation generation, Upgrader upgrader, st
 
     public Task ReadyAsync(HttpContext context) => upgrader.Phase switch
     {
-        HandoverPhase.Stopping => NotReadyAsync(context),
-        HandoverPhase.Exiting when !upgrader.HasSuccessor => NotReadyAsync(context),
+        HandoverPhase.Stopping => NotReadyAsync(context, "was asked to end"),
+        HandoverPhase.Exiting when !upgrader.HasSuccessor => NotReadyAsync(context, "was asked to end"),
+        _ when drain.IsOn => NotReadyAsync(context, "was drained by an operator"),
         _ => AnswerAsync(context, StatusCodes.Status200OK, $"ready: generation {generation.Number} (pid {generation.Pid}, version {generation.Version})"),
     };
 
-    private Task NotReadyAsync(HttpContext context) =>
-        AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: generation {generation.Number} (pid {generation.Pid}) was asked to end");
+    private Task NotReadyAsync(HttpContext context, string why) =>
+        AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: generation {generation.Number} (pid {generation.Pid}) {why}");
 
     private Task AnswerAsync(HttpContext context, int code, FormattableString text)
     {

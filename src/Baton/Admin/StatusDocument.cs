@@ -27,7 +27,7 @@ internal sealed record StatusDocument
     /// <summary>The successor that was launched, until the upgrade has ended.</summary>
     public int? SuccessorPid { get; init; }
 
-    /// <summary>What this generation has accepted and not finished; without the request for this document.</summary>
+    /// <summary>What this generation has accepted and not finished; without what the admin interface does.</summary>
     public DrainProgress? Open { get; init; }
 
     /// <summary>What its predecessor still drains; null when that is gone.</summary>

@@ -2,19 +2,17 @@ using Baton.Handover;
 using Baton.Handover.Hosting;
 using Baton.Reports;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Baton.Admin;
 
 /// <summary>Looks at this generation for <c>GET /status</c>.</summary>
-internal sealed class StatusSource(Generation generation, HandoverStatus status, ReportHistory reports, AdminSocket socket, string config, IServer server)
+internal sealed class StatusSource(Generation generation, HandoverStatus status, ReportHistory reports, DrainSwitch drain, AdminListeners listeners, string config, IServer server)
 {
     private const int MostReports = 8;
 
-    /// <summary>What is so now; to be asked for from a request on the admin socket.</summary>
+    /// <summary>What is so now.</summary>
     public StatusDocument Look()
     {
-        var open = status.Open;
         return new StatusDocument
         {
             Generation = generation.Number,
@@ -24,10 +22,11 @@ internal sealed class StatusSource(Generation generation, HandoverStatus status,
             IsMain = status.IsMain,
             StartedAt = generation.StartedAt,
             Configuration = config,
-            Listeners = [.. (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(address => address != socket.Address)],
+            Listeners = listeners.PublicAddresses(server),
             SuccessorPid = status.SuccessorPid,
-            Open = open with { Connections = open.Connections - 1, Requests = open.Requests - 1 }, // Not the one that asks.
+            Open = status.Open,
             PredecessorOpen = status.PredecessorOpen,
+            IsDraining = drain.IsOn,
             Reports = [.. reports.Reports.TakeLast(MostReports)],
         };
     }

@@ -1,3 +1,4 @@
+using Baton.Admin;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
@@ -36,6 +37,19 @@ internal static class KestrelValidation
                 findings.Error($"{endpoint.Path}:Url", $"{endpoint.Path} and {other.Path} listen on the same address ({address}). Remove one of them or change its address.");
             seen.Add((endpoint.Path, address));
         }
+
+        CheckAdmin(configuration, seen, findings);
+    }
+
+    // Not left to bind(2): in a successor, the listener of the predecessor's endpoint would become the admin's.
+    private static void CheckAdmin(IConfiguration configuration, List<(string Path, EndpointAddress Address)> endpoints, Findings findings)
+    {
+        const string Key = "Baton:Admin:Address";
+        if (configuration[Key] is not { } text || AdminOptions.ParseAddress(text) is null)
+            return;
+        var address = new EndpointAddress(BindingAddress.Parse($"http://{text}"));
+        if (endpoints.Find(endpoint => endpoint.Address.CollidesWith(address)) is { Path: { } path })
+            findings.Error(Key, $"{Key} and {path} listen on the same address ({address}). Give the admin interface one of its own.");
     }
 
     private static bool HasCertificate(IConfigurationSection endpoint) =>

@@ -2,7 +2,6 @@ using Baton.Admin;
 using Baton.Handover;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Configuration;
@@ -28,16 +27,15 @@ internal static class Banner
 
     private static string Text(IServiceProvider services, Generation generation, string file)
     {
-        var admin = services.GetRequiredService<AdminSocket>();
-        var addresses = (services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(address => address != admin.Address);
+        var admin = services.GetRequiredService<AdminListeners>();
         // Who stays the same process while generations come and go.
         var constant = generation.ConstantPid ?? generation.Pid;
         return $"""
             baton {generation.Version}, generation {generation.Number}, pid {generation.Pid}, with {file}
-            {Lines("listening on", addresses)}
+            {Lines("listening on", admin.PublicAddresses(services.GetRequiredService<IServer>()))}
             {Lines("sending", Routes(services.GetRequiredService<IProxyStateLookup>()))}
               to upgrade   kill -HUP {constant}
-                           {(admin.Path is null ? "there is no admin socket" : $"baton upgrade --socket {admin.Path}")}
+                           {(admin.Socket.Path is { } path ? $"baton upgrade --socket {path}" : "there is no admin socket")}{(admin.Tcp is null ? "" : $"{Environment.NewLine}  to watch     http://{admin.Tcp}")}
               to stop      kill -TERM {constant}
             """;
     }

@@ -12,7 +12,7 @@ internal static class Verifying
 {
     public static void AddCanaries(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new CanaryKey(provider.GetRequiredService<AdminSocket>().Path));
+        services.AddSingleton(provider => new CanaryKey(provider.GetRequiredService<AdminListeners>().Socket.Path));
         services.AddSingleton<IHandoverObserver>(provider => provider.GetRequiredService<CanaryKey>());
         services.AddSingleton<CanaryTokens>();
         services.AddSingleton<CanaryEndpoint>();

@@ -10,8 +10,8 @@ namespace Baton.Systemd;
 /// <param name="systemd">Who keeps them.</param>
 /// <param name="generation">Whose they are.</param>
 /// <param name="stale">Names of listeners in the store that this process could not use: nobody can connect to them any more.</param>
-/// <param name="admin">Not kept: its file goes with the runtime directory, and whoever asks there can ask again.</param>
-internal sealed class ListenerStore(SystemdNotifier systemd, Generation generation, IReadOnlyList<string> stale, AdminSocket admin) : IHandoverObserver
+/// <param name="admin">Not kept: whoever asks there can ask again.</param>
+internal sealed class ListenerStore(SystemdNotifier systemd, Generation generation, IReadOnlyList<string> stale, AdminListeners admin) : IHandoverObserver
 {
     private bool _isTidy;
 
@@ -27,7 +27,7 @@ internal sealed class ListenerStore(SystemdNotifier systemd, Generation generati
             _isTidy = true;
         }
 
-        var open = generation.OpenListeners.Where(listener => listener.Address != $"unix:{admin.Path}").ToList();
+        var open = generation.OpenListeners.Where(listener => !admin.Addresses.Contains(listener.Address)).ToList();
         foreach (var listener in open)
         {
             if (StoredName.Of(listener.Address) is { } name)

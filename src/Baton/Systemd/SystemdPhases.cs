@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Sockets;
+using Baton.Admin;
 using Baton.Handover;
 using Baton.Reports;
 
@@ -14,18 +16,21 @@ namespace Baton.Systemd;
 /// <param name="hasConstant">Whether the main process is a constant one, which stays.</param>
 /// <param name="options">How long things may take.</param>
 /// <param name="history">What to tell of the last upgrades.</param>
+/// <param name="drain">Whether it is drained for a load balancer.</param>
 /// <param name="clock">The time.</param>
-internal sealed class SystemdPhases(SystemdNotifier systemd, bool hasConstant, HandoverOptions options, ReportHistory history, TimeProvider clock) : IHandoverObserver
+internal sealed class SystemdPhases(SystemdNotifier systemd, bool hasConstant, HandoverOptions options, ReportHistory history, DrainSwitch drain, TimeProvider clock) : IHandoverObserver
 {
     // What a step may take beyond its own deadlines.
     private static readonly TimeSpan Allowance = TimeSpan.FromSeconds(10);
 
-    private HandoverPhase _before = HandoverPhase.Preparing;
+    private HandoverNotice? _last;
+
+    private string Serving => drain.IsOn ? "serving, but not ready: drained by an operator" : "serving";
 
     public async ValueTask OnPhaseAsync(HandoverNotice notice)
     {
-        var before = _before;
-        _before = notice.Phase;
+        var before = _last?.Phase;
+        _last = notice;
         if (!notice.IsMain)
             return;
 
@@ -34,11 +39,11 @@ internal sealed class SystemdPhases(SystemdNotifier systemd, bool hasConstant, H
             case HandoverPhase.Serving:
                 // After a failed upgrade too: without it the unit would stay in "reloading".
                 await systemd.SendAsync("READY=1", Status(notice, notice.Report is { Outcome: not UpgradeOutcome.Completed } report
-                    ? $"serving; upgrade to generation {report.To} {(report.Outcome == UpgradeOutcome.Failed ? "failed" : "was rolled back")}: {report.Reasons[0]}"
-                    : $"serving{Upgrades()}"));
+                    ? $"{Serving}; upgrade to generation {report.To} {(report.Outcome == UpgradeOutcome.Failed ? "failed" : "was rolled back")}: {report.Reasons[0]}"
+                    : $"{Serving}{Upgrades()}"));
                 break;
             case HandoverPhase.Launching:
-                await systemd.SendAsync("RELOADING=1", $"MONOTONIC_USEC={MonotonicMicroseconds()}", Status(notice, "serving; its successor prepares"),
+                await systemd.SendAsync("RELOADING=1", $"MONOTONIC_USEC={MonotonicMicroseconds()}", Status(notice, $"{Serving}; its successor prepares"),
                     Extend(options.ReadyTimeout + options.Probation + Allowance));
                 break;
             case HandoverPhase.Probation:
@@ -54,6 +59,25 @@ internal sealed class SystemdPhases(SystemdNotifier systemd, bool hasConstant, H
                 await systemd.SendAsync("STOPPING=1", Status(notice, "finishing what is in flight"),
                     Extend(options.ShutdownDelay + options.DrainTimeout + Allowance));
                 break;
+        }
+    }
+
+    /// <summary>Says anew what a generation that serves does: it was drained by an operator, or is no more.</summary>
+    public void OnSwitched()
+    {
+        if (_last is { IsMain: true, Phase: HandoverPhase.Serving } notice)
+            _ = TellAsync(Status(notice, $"{Serving}{Upgrades()}"));
+    }
+
+    private async Task TellAsync(string status)
+    {
+        try
+        {
+            await systemd.SendAsync(status);
+        }
+        catch (SocketException)
+        {
+            // It learns it with the next phase.
         }
     }
 

@@ -4,7 +4,6 @@ using Baton.Admin;
 using Baton.Handover;
 using Baton.Handover.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Configuration;
@@ -16,15 +15,15 @@ namespace Baton.Warmup;
 /// HTTP client. That code is compiled at its first use, and all clients of the predecessor arrive at once. The connection is
 /// the process's own, and so is the answer: nothing is sent to anyone.
 /// </summary>
-internal sealed class WarmUp(InnerConnections connections, IServer server, AdminSocket admin, IProxyStateLookup proxy) : IPreparation
+internal sealed class WarmUp(InnerConnections connections, IServer server, AdminListeners admin, IProxyStateLookup proxy) : IPreparation
 {
     // The first compiles; the second runs what only a connection that is used again does.
     private const int Rounds = 2;
 
     public async Task PrepareAsync(CancellationToken cancellation)
     {
-        // One listener of a kind stands for all: behind them is the same code, but for the admin socket.
-        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses.Where(address => address != admin.Address).Select(BindingAddress.Parse).DistinctBy(address => address.Scheme) ?? [];
+        // One listener of a kind stands for all: behind them is the same code, but for the admin interface.
+        var addresses = admin.PublicAddresses(server).Select(BindingAddress.Parse).DistinctBy(address => address.Scheme);
         await Task.WhenAll(addresses.Select(address => RunAsync(address, cancellation)));
     }
 

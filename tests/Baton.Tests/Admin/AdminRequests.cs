@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 
@@ -23,6 +24,15 @@ internal sealed class AdminRequests : IDisposable
         _http.DefaultRequestHeaders.ConnectionClose = true;
     }
 
+    /// <summary>On TCP; with the token, if there is one.</summary>
+    public AdminRequests(int port, string? token = null)
+    {
+        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(20) };
+        _http.DefaultRequestHeaders.ConnectionClose = true;
+        if (token is not null)
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
     public async Task<JsonElement> StatusAsync(CancellationToken cancellationToken)
     {
         using var document = JsonDocument.Parse(await _http.GetStringAsync(new Uri("/status", UriKind.Relative), cancellationToken));
@@ -30,9 +40,15 @@ internal sealed class AdminRequests : IDisposable
     }
 
     /// <summary>Status code and body.</summary>
-    public async Task<(int Code, string Body)> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    /// <param name="method">The method.</param>
+    /// <param name="path">Path and query.</param>
+    /// <param name="cancellationToken">The deadline.</param>
+    /// <param name="headers">Further headers.</param>
+    public async Task<(int Code, string Body)> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
         using var response = await _http.SendAsync(request, cancellationToken);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
     }

@@ -22,7 +22,7 @@ public sealed class BatonOptionsTests
               "ShutdownDelay": "00:00:05",
               "Probation": "00:00:44", "FailureMargin": 0.45,
               "UnixSockets": { "Mode": "0600", "Owner": "root", "Group": "0" },
-              "Admin": { "Socket": "/run/b/a.sock" }
+              "Admin": { "Socket": "/run/b/a.sock", "Address": "[::1]:9901", "Token": "0123456789abcdef" }
             } }
             """)).Options;
 
@@ -34,7 +34,7 @@ public sealed class BatonOptionsTests
         Assert.Equal(TimeSpan.FromSeconds(44), options.Probation);
         Assert.Equal(0.45, options.FailureMargin);
         Assert.Equal(("0600", "root", "0"), (options.UnixSockets.Mode, options.UnixSockets.Owner, options.UnixSockets.Group));
-        Assert.Equal("/run/b/a.sock", options.Admin.Socket);
+        Assert.Equal(("/run/b/a.sock", "[::1]:9901", "0123456789abcdef"), (options.Admin.Socket, options.Admin.Address, options.Admin.Token));
     }
 
     [Fact]
@@ -83,9 +83,38 @@ public sealed class BatonOptionsTests
     [InlineData("a.sock")]
     [InlineData("")]
     public async Task An_admin_socket_is_an_absolute_path(string path) => Assert.Contains(
-        $"Baton:Admin:Socket is '{path}', but it must be an absolute path, \"none\" for no admin interface, or null for the usual path.",
+        $"Baton:Admin:Socket is '{path}', but it must be an absolute path, \"none\" for no admin socket, or null for the usual path.",
         await Load.OnlyError($$"""{ "Baton": { "Admin": { "Socket": "{{path}}" } } }"""),
         StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("localhost:9901", "is 'localhost:9901', but it must be an IP address and a port")]
+    [InlineData("127.0.0.1", "but it must be an IP address and a port")]
+    [InlineData("127.0.0.1:0", "but it must be an IP address and a port")]
+    [InlineData("", "but it must be an IP address and a port")]
+    [InlineData("0.0.0.0:9901", "is '0.0.0.0:9901', which is not loopback: whoever reaches it could upgrade or drain this daemon. Set Baton:Admin:Token")]
+    [InlineData("[::]:9901", "which is not loopback")]
+    [InlineData("127.0.0.1:8080", "and Kestrel:Endpoints:Http listen on the same address (port 8080)")]
+    public async Task An_admin_address_is_refused_with_the_reason(string address, string reason) => Assert.Contains(
+        reason, await Load.OnlyError($$"""{ "Baton": { "Admin": { "Address": "{{address}}" } } }"""), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("0123456789abcde", "has 15 characters")]
+    [InlineData("0123456789 abcdef", "has 17 characters, but it must have 16 to 1024, printable ASCII without spaces")]
+    public async Task A_token_that_can_be_guessed_is_refused_and_not_shown(string token, string reason)
+    {
+        var error = await Load.OnlyError($$"""{ "Baton": { "Admin": { "Address": "0.0.0.0:9901", "Token": "{{token}}" } } }""");
+
+        Assert.Contains($"Baton:Admin:Token {reason}", error, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:9901", "null")]
+    [InlineData("[::1]:9901", "null")]
+    [InlineData("0.0.0.0:9901", "\"0123456789abcdef\"")]
+    public async Task An_admin_address_is_loopback_or_has_a_token(string address, string token) =>
+        Assert.Equal(address, (await Load.Text($$"""{ "Baton": { "Admin": { "Address": "{{address}}", "Token": {{token}} } } }""")).Options.Admin.Address);
 
     [Fact]
     public async Task A_value_in_place_of_a_section_is_an_error() => Assert.Contains(
