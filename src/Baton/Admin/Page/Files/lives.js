@@ -2,6 +2,8 @@
 // and from what was seen here since the page was opened.
 import { timeSpan } from "./format.js";
 
+const leaving = ["Probation", "Draining", "Stopping", "Exiting"];
+
 /** The moments of an upgrade's report, in milliseconds; null for one of a build that did not say when. */
 export function momentsOf(report) {
   const ended = Date.parse(report.endedAt ?? "");
@@ -35,7 +37,8 @@ export class Lives {
     this.handovers = [];
     this.failures = [];
     for (const report of reports) this.#addReport(report, of);
-    for (const generation of status.generations ?? []) this.#addLiving(generation, of(generation.number), now);
+    const living = status.generations ?? [];
+    for (const generation of living) this.#addLiving(generation, of(generation.number), living, now);
     this.lives = [...lives.values()].sort((one, other) => one.number - other.number);
     this.handovers.sort((one, other) => one.at - other.at);
   }
@@ -61,7 +64,7 @@ export class Lives {
   }
 
   // What a report does not tell yet is as old as the first sight of it.
-  #addLiving(generation, life, now) {
+  #addLiving(generation, life, living, now) {
     const since = this.#firstSeen(generation, now);
     const started = Date.parse(generation.startedAt ?? "");
     life.version = generation.version;
@@ -72,11 +75,10 @@ export class Lives {
     life.prepared ??= since("Preparing");
     if (generation.phase === "Preparing") return;
     life.served ??= generation.number === 1 ? life.prepared : (since.first ?? life.prepared);
-    const leaves = ["Probation", "Draining", "Stopping", "Exiting"].includes(generation.phase);
-    if (!leaves) return;
+    if (!leaving.includes(generation.phase)) return;
     life.left ??= since.left;
-    if (!this.handovers.some((one) => one.from === generation.number && one.outcome === "Completed") && generation.phase !== "Stopping")
-      this.handovers.push({ at: life.left, from: generation.number, to: generation.number + 1, outcome: null });
+    const successor = Math.min(...living.map((one) => one.number).filter((number) => number > generation.number));
+    if (successor !== Infinity) this.handovers.push({ at: life.left, from: generation.number, to: successor, outcome: null });
   }
 
   #firstSeen(generation, now) {
@@ -87,7 +89,7 @@ export class Lives {
     const since = (phase) => phases.get(phase) ?? null;
     // One that was preparing when it was first seen began to serve when it was first seen to do something else.
     since.first = phases.has("Preparing") ? Math.min(...[...phases].filter(([phase]) => phase !== "Preparing").map(([, at]) => at)) : null;
-    since.left = Math.min(...["Probation", "Draining", "Stopping", "Exiting"].map((phase) => phases.get(phase) ?? now));
+    since.left = Math.min(...leaving.map((phase) => phases.get(phase) ?? now));
     return since;
   }
 }

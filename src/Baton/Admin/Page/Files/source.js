@@ -74,8 +74,7 @@ export class Source extends EventTarget {
     const of = JSON.stringify([this.status.generation, this.status.pid, last]);
     if (of === this.#upgradesOf && performance.now() - this.#upgradesAt < upgradesEvery) return;
     const answer = await this.#get("/upgrades", true);
-    const found = answer ? await answer.json() : this.status.reports;
-    this.upgrades = Array.isArray(found) ? found : (found.upgrades ?? []);
+    this.upgrades = answer ? (await answer.json()).reports : (this.status.reports ?? []);
     this.#upgradesOf = of;
     this.#upgradesAt = performance.now();
   }
