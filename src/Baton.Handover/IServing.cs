@@ -9,6 +9,12 @@ internal interface IServing
     /// <summary>What is still to be finished.</summary>
     DrainProgress Open { get; }
 
+    /// <summary>The same, by kind.</summary>
+    OpenWork Work { get; }
+
+    /// <summary>The same, by route, the oldest first.</summary>
+    IReadOnlyList<PendingWork> Pending { get; }
+
     /// <summary>Begins to accept, or resumes: ends a drain that is under way.</summary>
     void Accept();
 

@@ -157,25 +157,6 @@ public sealed partial class Upgrader
             After = attempt.After,
         };
 
-    // Who asks how the upgrade goes is answered by the successor, since this generation accepts no more.
-    private void TellProgress(UpgradeAttempt attempt) =>
-        Follow(async () =>
-        {
-            using var timer = new PeriodicTimer(ProgressInterval, _clock);
-            try
-            {
-                do
-                    await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Progress) { Open = _serving.Open }, default, attempt.Ended);
-                while (await timer.WaitForNextTickAsync(attempt.Ended));
-            }
-            catch (ObjectDisposedException)
-            {
-                // The attempt has ended between the tick and the message.
-            }
-
-            throw new OperationCanceledException(attempt.Ended);
-        });
-
     private void ListenTo(UpgradeAttempt attempt) =>
         Follow(async () =>
         {

@@ -38,10 +38,10 @@ public sealed partial class Upgrader
                 await BecomeMainAsync();
                 break;
             case ChannelMessage.Progress:
-                PredecessorOpen = message.Open;
+                Learn(message);
                 break;
             case ChannelMessage.Final when message.Report is { } report:
-                PredecessorOpen = null;
+                ForgetPredecessors();
                 await EnterAsync(Phase, report);
                 break;
         }
@@ -49,7 +49,7 @@ public sealed partial class Upgrader
 
     private async ValueTask OnPredecessorGoneAsync()
     {
-        PredecessorOpen = null;
+        ForgetPredecessors();
         await TakeOverAsync();
         if (_predecessorMayResume)
             _log.PredecessorDied(_generation.Predecessor!.Pid);

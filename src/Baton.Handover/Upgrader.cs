@@ -14,9 +14,6 @@ public sealed partial class Upgrader
     // A successor that was told nothing within this time goes on without being told: its predecessor is stuck.
     private static readonly TimeSpan PredecessorPatience = TimeSpan.FromSeconds(5);
 
-    // As often as somebody who watches an upgrade wants to know.
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
-
     private readonly Channel<UpgraderEvent> _events = Channel.CreateUnbounded<UpgraderEvent>(new() { SingleReader = true });
     private readonly Generation _generation;
     private readonly HandoverOptions _options;
@@ -60,9 +57,6 @@ public sealed partial class Upgrader
 
     /// <summary>The process id of the successor, from its launch on.</summary>
     internal int? SuccessorPid => _attempt?.MainPid;
-
-    /// <summary>What the predecessor still had to finish when it last said so; null once it is gone.</summary>
-    internal DrainProgress? PredecessorOpen { get; private set; }
 
     /// <summary>Whether it answers for the service: its predecessor, if it had one, can no longer resume.</summary>
     public bool IsMain => !_predecessorMayResume;

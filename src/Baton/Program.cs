@@ -33,7 +33,7 @@ static async Task Serve(RunArguments arguments)
         builder.AddListening();
         builder.AddHandover(generation, configuration.Options);
         builder.Services.AddReporting();
-        builder.AddAdmin(generation, configuration.Options, loader.File);
+        builder.AddAdmin(generation, configuration);
         builder.Services.AddStatusPage();
         builder.Services.AddCanaries();
         builder.AddSystemd(generation, configuration);

@@ -33,6 +33,7 @@ public static class HandoverHosting
         services.AddSingleton<LeaveSwitch>();
         services.AddSingleton<RequestTable>();
         services.AddSingleton<TunnelTable>();
+        services.AddSingleton<WorkSurvey>();
         services.AddSingleton<ConnectionMover>();
         services.AddSingleton<TunnelMover>();
         services.AddSingleton<TrafficMeter>();
@@ -59,9 +60,7 @@ public static class HandoverHosting
             provider.GetRequiredService<ILogger<Upgrader>>()));
         services.AddSingleton(provider => new HandoverStatus(
             provider.GetRequiredService<Upgrader>(),
-            provider.GetRequiredService<ConnectionTable>(),
-            provider.GetRequiredService<RequestTable>(),
-            provider.GetRequiredService<TunnelTable>(),
+            provider.GetRequiredService<WorkSurvey>(),
             provider.GetRequiredService<ListenerProbe>()));
         services.AddSingleton<IHostLifetime, HandoverLifetime>();
         services.AddHostedService<HandoverService>();

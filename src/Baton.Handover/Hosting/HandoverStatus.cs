@@ -1,23 +1,17 @@
-using Baton.Handover.Transport;
-
 namespace Baton.Handover.Hosting;
 
 /// <summary>What this generation does right now, for whoever shows it.</summary>
 public sealed class HandoverStatus
 {
     private readonly Upgrader _upgrader;
-    private readonly ConnectionTable _connections;
-    private readonly RequestTable _requests;
-    private readonly TunnelTable _tunnels;
+    private readonly WorkSurvey _survey;
     private readonly ListenerProbe _probe;
 
-    internal HandoverStatus(Upgrader upgrader, ConnectionTable connections, RequestTable requests, TunnelTable tunnels, ListenerProbe probe)
+    internal HandoverStatus(Upgrader upgrader, WorkSurvey survey, ListenerProbe probe)
     {
-        _probe = probe;
         _upgrader = upgrader;
-        _connections = connections;
-        _requests = requests;
-        _tunnels = tunnels;
+        _survey = survey;
+        _probe = probe;
     }
 
     /// <summary>What it is doing.</summary>
@@ -30,21 +24,19 @@ public sealed class HandoverStatus
     public int? SuccessorPid => _upgrader.SuccessorPid;
 
     /// <summary>What it has accepted or adopted and not finished, on its listeners that are not private.</summary>
-    public DrainProgress Open => Count(_connections, _requests, _tunnels);
+    public DrainProgress Open => _survey.Progress;
 
     /// <summary>What its predecessor still had to finish when it last said so; null if it never did, or is gone.</summary>
     public DrainProgress? PredecessorOpen => _upgrader.PredecessorOpen;
+
+    /// <summary>
+    /// The processes of the application, oldest first: those before this one that still drain, as far as they have said so; this
+    /// one; and the successor from its launch on.
+    /// </summary>
+    public IReadOnlyList<GenerationProgress> Generations => [.. _upgrader.Predecessors, _upgrader.Own, .. _upgrader.Successor is { } successor ? [successor] : Array.Empty<GenerationProgress>()];
 
     /// <summary>Asks on each listener, as a client would, until somebody answers there.</summary>
     /// <param name="deadline">Ends the asking.</param>
     /// <returns>What went wrong on those where nobody did.</returns>
     public Task<IReadOnlyList<string>> AskListenersAsync(CancellationToken deadline) => _probe.RunAsync([], deadline);
-
-    internal static DrainProgress Count(ConnectionTable connections, RequestTable requests, TunnelTable tunnels)
-    {
-        var active = requests.Active.Where(request => !request.Connection.IsPrivate).ToList();
-        var adopted = tunnels.Adopted.Count();
-        var accepted = active.Count(request => request.Tunnel is not null);
-        return new DrainProgress(connections.Connections.Count(connection => !connection.IsPrivate) + adopted, active.Count - accepted, accepted + adopted);
-    }
 }

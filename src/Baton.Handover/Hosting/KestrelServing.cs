@@ -10,7 +10,7 @@ namespace Baton.Handover.Hosting;
 internal sealed class KestrelServing(
     HandoverListenerFactory factory,
     ConnectionTable connections,
-    RequestTable requests,
+    WorkSurvey survey,
     TunnelTable tunnels,
     Drainer drainer,
     TrafficMeter traffic,
@@ -20,7 +20,11 @@ internal sealed class KestrelServing(
     // New connections come in between the look at the limit and the adoption.
     private const int LeftForNew = 8;
 
-    public DrainProgress Open => HandoverStatus.Count(connections, requests, tunnels);
+    public DrainProgress Open => survey.Progress;
+
+    public OpenWork Work => survey.ByKind;
+
+    public IReadOnlyList<PendingWork> Pending => survey.Pending;
 
     public TrafficFigures Figures => traffic.Total;
 

@@ -59,8 +59,9 @@ internal sealed class RequestTable(LeaveSwitch leaving, TimeProvider clock)
     public TrackedRequest Begin(HandoverConnection connection, HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        var request = new TrackedRequest(this, connection, context.Response, endpoint?.DisplayName ?? "(none)", endpoint?.Metadata.GetMetadata<TunnelDrainPolicy>() ?? TunnelDrainPolicy.Default);
-        connection.BeginRequest(clock.GetTimestamp(), context.Request.Headers.TransferEncoding.Count > 0 ? null : context.Request.ContentLength ?? 0);
+        var now = clock.GetTimestamp();
+        var request = new TrackedRequest(this, connection, context.Response, endpoint?.DisplayName ?? "(none)", endpoint?.Metadata.GetMetadata<TunnelDrainPolicy>() ?? TunnelDrainPolicy.Default, now);
+        connection.BeginRequest(now, context.Request.Headers.TransferEncoding.Count > 0 ? null : context.Request.ContentLength ?? 0);
         _requests[request] = true;
         if (IsDraining && connection is { IsLeaving: true, SpeaksHttp2: true, Kind: ConnectionKind.Tls })
             AskHttp2ToLeave(connection);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Baton.Handover.Hosting;
 
 /// <summary>One request in flight, or the tunnel that it has become.</summary>
-internal sealed class TrackedRequest(RequestTable table, HandoverConnection connection, HttpResponse response, string route, TunnelDrainPolicy policy) : IDisposable
+internal sealed class TrackedRequest(RequestTable table, HandoverConnection connection, HttpResponse response, string route, TunnelDrainPolicy policy, long startedAt) : IDisposable
 {
     public HandoverConnection Connection => connection;
 
@@ -15,6 +15,9 @@ internal sealed class TrackedRequest(RequestTable table, HandoverConnection conn
 
     /// <summary>The name of the endpoint that answers; the route's name for a YARP route.</summary>
     public string Route => route;
+
+    /// <summary>Timestamp of its begin.</summary>
+    public long StartedAt => startedAt;
 
     /// <summary>How a drain ends it, should it become a tunnel.</summary>
     public TunnelDrainPolicy Policy => policy;

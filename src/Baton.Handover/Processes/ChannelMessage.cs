@@ -49,6 +49,9 @@ internal sealed record ChannelMessage(string Kind)
     /// <summary>With <see cref="Progress"/>.</summary>
     public DrainProgress? Open { get; init; }
 
+    /// <summary>With <see cref="Progress"/>: the sender, and before it those that it knows to drain still.</summary>
+    public IReadOnlyList<GenerationProgress>? Generations { get; init; }
+
     /// <summary>With <see cref="Answers"/>.</summary>
     public TrafficFigures? Figures { get; init; }
 

@@ -1,15 +1,25 @@
 using Baton.Canary;
 using Baton.Handover;
+using Baton.Reports;
 using Microsoft.AspNetCore.Http;
 
 namespace Baton.Admin;
 
 /// <summary>What the admin interface itself answers.</summary>
-internal sealed class AdminApi(StatusSource status, HealthAnswers health, Upgrader upgrader, DrainSwitch drain, CanaryTokens canaries)
+internal sealed class AdminApi(
+    StatusSource status,
+    ReportHistory reports,
+    ConfigSource config,
+    HealthAnswers health,
+    Upgrader upgrader,
+    DrainSwitch drain,
+    CanaryTokens canaries)
 {
     public IReadOnlyList<AdminRoute> Routes =>
     [
         new("GET", "/status", StatusAsync),
+        new("GET", "/upgrades", UpgradesAsync),
+        new("GET", "/config", ConfigAsync),
         new("GET", "/healthz", health.AliveAsync),
         new("GET", "/readyz", health.ReadyAsync),
         new("POST", "/upgrade", UpgradeAsync),
@@ -18,14 +28,21 @@ internal sealed class AdminApi(StatusSource status, HealthAnswers health, Upgrad
         new("POST", "/canary", CanaryAsync),
     ];
 
-    private Task StatusAsync(HttpContext context) => AdminAnswer.WriteAsync(context, StatusCodes.Status200OK, status.Look(), AdminFormat.Default.StatusDocument);
+    private async Task StatusAsync(HttpContext context) =>
+        await AdminAnswer.WriteAsync(context, StatusCodes.Status200OK, await status.LookAsync(), AdminFormat.Default.StatusDocument);
+
+    private Task UpgradesAsync(HttpContext context) =>
+        AdminAnswer.WriteAsync(context, StatusCodes.Status200OK, new UpgradesDocument(reports.Reports), AdminFormat.Default.UpgradesDocument);
+
+    private Task ConfigAsync(HttpContext context) =>
+        AdminAnswer.WriteAsync(context, StatusCodes.Status200OK, config.Look(), AdminFormat.Default.ConfigDocument);
 
     // Answered with what was so before: whoever follows the upgrade tells its report from those by it.
-    private Task UpgradeAsync(HttpContext context)
+    private async Task UpgradeAsync(HttpContext context)
     {
-        var before = status.Look();
+        var before = await status.LookAsync();
         upgrader.RequestUpgrade(Origin(context));
-        return AdminAnswer.WriteAsync(context, StatusCodes.Status202Accepted, before, AdminFormat.Default.StatusDocument);
+        await AdminAnswer.WriteAsync(context, StatusCodes.Status202Accepted, before, AdminFormat.Default.StatusDocument);
     }
 
     private Task DrainAsync(HttpContext context, bool isOn)

@@ -9,6 +9,8 @@ namespace Baton.Admin;
     UseStringEnumConverter = true,
     WriteIndented = true)]
 [JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(UpgradesDocument))]
+[JsonSerializable(typeof(ConfigDocument))]
 [JsonSerializable(typeof(CanaryDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class AdminFormat : JsonSerializerContext;

@@ -26,14 +26,32 @@ internal static class CertificateCheck
         ];
     }
 
-    private static ConfigurationError? Error(IConfigurationSection section, Settings settings)
+    /// <summary>Loads the one that a section names by its Path.</summary>
+    /// <exception cref="CryptographicException">It is none, or its password is another.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static X509Certificate2 Load(IConfigurationSection section, Settings settings)
+    {
+        var (path, keyPath) = Files(section, settings);
+        var password = section["Password"];
+        if (keyPath is not null)
+            return password is null ? X509Certificate2.CreateFromPemFile(path, keyPath) : X509Certificate2.CreateFromEncryptedPemFile(path, password, keyPath);
+        return X509Certificate2.GetCertContentType(path) == X509ContentType.Pfx
+            ? X509CertificateLoader.LoadPkcs12FromFile(path, password)
+            : X509CertificateLoader.LoadCertificateFromFile(path);
+    }
+
+    private static (string Path, string? KeyPath) Files(IConfigurationSection section, Settings settings)
     {
         var directory = Path.GetDirectoryName(settings.File)!;
-        var path = Path.Combine(directory, section["Path"]!);
-        var keyPath = section["KeyPath"] is { Length: > 0 } key ? Path.Combine(directory, key) : null;
+        return (Path.Combine(directory, section["Path"]!), section["KeyPath"] is { Length: > 0 } key ? Path.Combine(directory, key) : null);
+    }
+
+    private static ConfigurationError? Error(IConfigurationSection section, Settings settings)
+    {
+        var (path, keyPath) = Files(section, settings);
         try
         {
-            using var certificate = Load(path, keyPath, section["Password"]);
+            using var certificate = Load(section, settings);
             return certificate.HasPrivateKey ? null : Complaint($"{path} holds no private key. Set {section.Path}:KeyPath to the file that does.");
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
@@ -44,12 +62,4 @@ internal static class CertificateCheck
 
         ConfigurationError Complaint(string what) => new(settings.OriginOf($"{section.Path}:Path"), $"{section.Path}: {what}");
     }
-
-    private static X509Certificate2 Load(string path, string? keyPath, string? password) => keyPath is null
-        ? X509Certificate2.GetCertContentType(path) == X509ContentType.Pfx
-            ? X509CertificateLoader.LoadPkcs12FromFile(path, password)
-            : X509CertificateLoader.LoadCertificateFromFile(path)
-        : password is null
-            ? X509Certificate2.CreateFromPemFile(path, keyPath)
-            : X509Certificate2.CreateFromEncryptedPemFile(path, password, keyPath);
 }

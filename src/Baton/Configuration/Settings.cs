@@ -12,6 +12,8 @@ internal sealed class Settings(string file)
 
     public string File { get; } = file;
 
+    public IEnumerable<(string Key, Setting Setting)> All => _values.Select(pair => (pair.Key, pair.Value));
+
     public Setting? this[string key] => _values.GetValueOrDefault(key);
 
     public void Set(string key, string? value, string origin) => _values[key] = new Setting(value, origin);

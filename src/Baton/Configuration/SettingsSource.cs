@@ -9,11 +9,15 @@ namespace Baton.Configuration;
 /// </summary>
 internal sealed class SettingsSource : ConfigurationProvider, IConfigurationSource
 {
-    public SettingsSource(Settings settings) => Data = settings.ToDictionary();
+    public SettingsSource(Settings settings) => (Settings, Data) = (settings, settings.ToDictionary());
+
+    /// <summary>Those in force.</summary>
+    public Settings Settings { get; private set; }
 
     /// <summary>Puts validated settings in place of the old ones and tells whoever listens for changes, such as YARP.</summary>
     public void Replace(Settings settings)
     {
+        Settings = settings;
         Data = settings.ToDictionary(); // never changed once it is visible: a reader sees the old or the new one whole
         OnReload();
     }

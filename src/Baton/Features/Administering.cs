@@ -2,9 +2,7 @@ using Baton.Admin;
 using Baton.Configuration;
 using Baton.Handover;
 using Baton.Handover.Hosting;
-using Baton.Reports;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,25 +14,22 @@ namespace Baton.Features;
 internal static class Administering
 {
     /// <exception cref="HandoverException">The path that the configuration names for the socket cannot be used.</exception>
-    public static void AddAdmin(this WebApplicationBuilder builder, Generation generation, BatonOptions options, string config)
+    public static void AddAdmin(this WebApplicationBuilder builder, Generation generation, LoadedConfiguration configuration)
     {
-        var listeners = AdminListeners.Open(generation, options.Admin, config);
-        builder.Services.AddSingleton(listeners);
-        builder.Services.Configure<KestrelServerOptions>(listeners.Listen);
-        builder.Services.AddSingleton(new AdminGuard(options.Admin.Token));
-        builder.Services.AddSingleton<DrainSwitch>();
-        builder.Services.AddSingleton<IStatePart>(services => services.GetRequiredService<DrainSwitch>());
-        builder.Services.AddSingleton(services => new StatusSource(
-            generation,
-            services.GetRequiredService<HandoverStatus>(),
-            services.GetRequiredService<ReportHistory>(),
-            services.GetRequiredService<DrainSwitch>(),
-            listeners,
-            config,
-            services.GetRequiredService<IServer>()));
-        builder.Services.AddSingleton(services => new HealthAnswers(generation, services.GetRequiredService<Upgrader>(), services.GetRequiredService<DrainSwitch>(), config));
-        builder.Services.AddSingleton<AdminApi>();
-        builder.Services.AddSingleton<AdminRouter>();
+        var (options, file, services) = (configuration.Options.Admin, configuration.Settings.File, builder.Services);
+        var listeners = AdminListeners.Open(generation, options, file);
+        services.AddSingleton(listeners);
+        services.Configure<KestrelServerOptions>(listeners.Listen);
+        services.AddSingleton(new AdminGuard(options.Token));
+        services.AddSingleton<DrainSwitch>();
+        services.AddSingleton<IStatePart>(provider => provider.GetRequiredService<DrainSwitch>());
+        services.AddSingleton<ClusterSource>();
+        services.AddSingleton<CertificateSource>();
+        services.AddSingleton<ConfigSource>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusSource>(provider, file));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HealthAnswers>(provider, file));
+        services.AddSingleton<AdminApi>();
+        services.AddSingleton<AdminRouter>();
     }
 
     /// <summary>Add it before routing: what comes in on its listeners has its endpoint then, and no route can have it.</summary>
@@ -43,6 +38,7 @@ internal static class Administering
         if (app.Services.GetRequiredService<AdminListeners>().Socket.Missing is { } reason)
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<AdminSocket>().NoAdminSocket(reason);
 
+        app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<CertificateSource>());
         Endpoint? endpoint = null;
         app.Use((context, next) =>
         {

@@ -1,4 +1,5 @@
 using Baton.Admin;
+using Baton.Configuration;
 using Baton.Handover;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -51,7 +52,7 @@ internal static class Banner
 
     private static string Route(RouteModel route)
     {
-        var destinations = route.Cluster?.DestinationsState.AllDestinations.Select(destination => destination.Model.Config.Address).ToList() ?? [];
+        var destinations = route.Cluster?.DestinationsState.AllDestinations.Select(destination => SecretMask.InText(destination.Model.Config.Address)).ToList() ?? [];
         return $"{Match(route.Config.Match)} → {route.Config.ClusterId}: {(destinations.Count > 0 ? string.Join(", ", destinations) : "no destination")}";
     }
 

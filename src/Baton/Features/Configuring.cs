@@ -13,6 +13,7 @@ internal static class Configuring
     {
         var source = new SettingsSource(configuration.Settings);
         builder.Configuration.Sources.Add(source);
+        builder.Services.AddSingleton(source);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddHostedService(services => new LiveReload(
             loader,

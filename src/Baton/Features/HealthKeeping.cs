@@ -21,6 +21,7 @@ internal static class HealthKeeping
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IDestinationHealthUpdater>(provider => provider.GetRequiredService<Reactivations>());
 
+        services.AddSingleton<Availability>();
         services.AddSingleton<IStatePart, HealthPart>();
         services.AddSingleton<IPreparation, InitialProbes>();
     }

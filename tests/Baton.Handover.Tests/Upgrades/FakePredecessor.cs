@@ -17,8 +17,8 @@ internal sealed class FakePredecessor : IPredecessor
 
     public void Say(ReadyMessage message) => Heard = message;
 
-    public void Tell(string kind, TimeSpan? probation = null, DescriptorHandle? state = null, DrainProgress? open = null) =>
-        _fromIt.Writer.TryWrite(new ChannelMessage(kind) { Probation = probation, Open = open, Descriptors = state is null ? [] : [state] });
+    public void Tell(string kind, TimeSpan? probation = null, DescriptorHandle? state = null, DrainProgress? open = null, params IReadOnlyList<GenerationProgress> generations) =>
+        _fromIt.Writer.TryWrite(new ChannelMessage(kind) { Probation = probation, Open = open, Generations = generations.Count == 0 ? null : generations, Descriptors = state is null ? [] : [state] });
 
     public void Die() => _fromIt.Writer.Complete();
 

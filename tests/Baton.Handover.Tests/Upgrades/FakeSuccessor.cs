@@ -21,6 +21,9 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
     /// <summary>What it was last told of the predecessor's drain.</summary>
     public DrainProgress? Progress { get; private set; }
 
+    /// <summary>What it was last told of those before it.</summary>
+    public IReadOnlyList<GenerationProgress> Predecessors { get; private set; } = [];
+
     /// <summary>The state that came with a message, by its kind.</summary>
     public Dictionary<string, byte[]?> States { get; } = [];
 
@@ -60,7 +63,7 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
             if (_isDead)
                 return ValueTask.FromResult(false);
             if (message.Kind == ChannelMessage.Progress)
-                Progress = message.Open;
+                (Progress, Predecessors) = (message.Open, message.Generations ?? []);
             else
                 Received.Add(message.Kind);
             if (fds.Length > 0)

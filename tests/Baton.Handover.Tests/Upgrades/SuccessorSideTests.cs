@@ -34,6 +34,35 @@ public sealed class SuccessorSideTests
     }
 
     [Fact]
+    public async Task It_knows_every_generation_before_it_and_tells_its_successor_of_them()
+    {
+        await using var scene = new UpgradeScene(new HandoverOptions { Probation = TimeSpan.Zero }, new FakePredecessor());
+        scene.Upgrader.SayPrepared();
+        scene.Predecessor!.Tell(ChannelMessage.TakeOver);
+        scene.Predecessor.Tell(ChannelMessage.Progress, open: new DrainProgress(7, 5, 1)); // As a build says it that knows no more.
+        await scene.UntilAsync(() => scene.Upgrader.PredecessorOpen is not null, "the progress");
+        Assert.Empty(scene.Upgrader.Predecessors);
+
+        GenerationProgress[] before = [.. Enumerable.Range(1, 20).Select(number => new GenerationProgress(number, 100 + number, HandoverPhase.Draining))];
+        scene.Predecessor.Tell(ChannelMessage.Progress, open: new DrainProgress(7, 5, 1), generations: before);
+        await scene.UntilAsync(() => scene.Upgrader.Predecessors.Count > 0, "the progress");
+        Assert.Equal(Enumerable.Range(13, 8), scene.Upgrader.Predecessors.Select(one => one.Number)); // The latest, whatever it is told.
+        Assert.Null(scene.Upgrader.Successor);
+
+        scene.Predecessor.Tell(ChannelMessage.Proven);
+        var successor = await scene.LaunchAsync();
+        Assert.Equal((3, successor.Pid, HandoverPhase.Preparing, null), (scene.Upgrader.Successor!.Number, scene.Upgrader.Successor.Pid, scene.Upgrader.Successor.Phase, scene.Upgrader.Successor.Version));
+        successor.BecomeReady();
+        await scene.UntilAsync(() => successor.Predecessors is [.., { Number: 2 }], "the progress");
+        var own = successor.Predecessors[^1];
+        Assert.Equal((9, 20, "1.0", 1), (successor.Predecessors.Count, successor.Predecessors[^2].Number, own.Version, own.Open!.Tunnels));
+        Assert.Equal(new PendingWork("all", "request", 2, TimeSpan.FromSeconds(7)), Assert.Single(own.WaitsFor));
+
+        scene.Predecessor.Die();
+        await scene.UntilAsync(() => scene.Upgrader.Predecessors.Count == 0, "its end");
+    }
+
+    [Fact]
     public async Task What_the_predecessor_knows_is_loaded_before_it_accepts_and_once_more_at_the_end()
     {
         await using var scene = new UpgradeScene(predecessor: new FakePredecessor());

@@ -156,6 +156,10 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
 
     DrainProgress IServing.Open => new(3, 2, 1);
 
+    OpenWork IServing.Work => new(0, 0, 2, 0, 1, 2);
+
+    IReadOnlyList<PendingWork> IServing.Pending => [new("all", "request", 2, TimeSpan.FromSeconds(7))];
+
     byte[] IStateKeeper.Save() => Knows;
 
     void IStateKeeper.Load(byte[]? state, StateMoment moment)

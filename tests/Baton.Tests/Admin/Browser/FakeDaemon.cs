@@ -64,8 +64,19 @@ internal sealed class FakeDaemon : IAsyncDisposable
         return path switch
         {
             "/status" => AdminAnswer.WriteAsync(context, StatusCodes.Status200OK, Status, AdminFormat.Default.StatusDocument),
+            "/upgrades" => AdminAnswer.WriteAsync(context, StatusCodes.Status200OK, new UpgradesDocument(Status.Reports), AdminFormat.Default.UpgradesDocument),
+            "/events" => HoldAsync(context),
             "/metrics" when HasMetrics => context.Response.WriteAsync(Metrics.Scrape()),
             _ => AdminAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, "There is none."),
         };
+    }
+
+    // An event stream in which nothing happens.
+    private async Task HoldAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream";
+        await context.Response.StartAsync(context.RequestAborted);
+        await Task.Delay(Timeout.Infinite, CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _application.Lifetime.ApplicationStopping).Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -43,7 +43,7 @@ public sealed class PageTests(Chromium chromium)
         await using var page = await chromium.OpenAsync(daemon.Address);
         await page.WaitAsync("document.getElementById('route-table').textContent.includes('onerror')");
         await page.Page.Locator("#route-plots details").First.Locator("summary").ClickAsync();
-        await page.WaitAsync("document.querySelector('#route-plots details table').textContent.includes('onerror')");
+        await page.WaitAsync("document.querySelector('#route-plots details table')?.textContent.includes('onerror')");
 
         Assert.Contains(FakeStatus.Hostile, await page.TextAsync("route-table"), StringComparison.Ordinal);
         Assert.Contains(FakeStatus.Hostile, await page.TextAsync("upgrade-table"), StringComparison.Ordinal);
