@@ -23,6 +23,10 @@ internal static class Administering
         services.AddSingleton(new AdminGuard(options.Token));
         services.AddSingleton<DrainSwitch>();
         services.AddSingleton<IStatePart>(provider => provider.GetRequiredService<DrainSwitch>());
+        services.AddSingleton<EventHistory>();
+        services.AddSingleton<IHandoverObserver>(provider => provider.GetRequiredService<EventHistory>());
+        services.AddSingleton<IStatePart>(provider => provider.GetRequiredService<EventHistory>());
+        services.AddSingleton<EventStreams>();
         services.AddSingleton<ClusterSource>();
         services.AddSingleton<CertificateSource>();
         services.AddSingleton<ConfigSource>();
