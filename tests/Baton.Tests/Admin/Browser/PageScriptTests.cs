@@ -74,13 +74,14 @@ public sealed class PageScriptTests(Chromium chromium)
               { from: 2, fromVersion: 'a', to: 5, outcome: 'Failed', duration: '00:00:01' },
             ];
             const lives = new Lives();
+            lives.hear({ generation: 1, phase: 'Serving', at: at(40) });
             lives.update({ generations: [{ number: 2, pid: 7, version: 'a', phase: 'Launching', startedAt: at(100) }, { number: 6, pid: 8, version: 'c', phase: 'Preparing' }] }, reports, 400000);
             lives.update({ generations: [{ number: 2, pid: 7, version: 'a', phase: 'Probation', startedAt: at(100) }, { number: 6, pid: 8, version: 'c', phase: 'Serving' }] }, reports, 402000);
             return [lives.lives.map((life) => [life.number, life.prepared, life.served, life.left, life.gone]), lives.lives[1].away, lives.handovers.map((one) => [one.at, one.from, one.to, one.outcome]), lives.failures.map((one) => one.at)];
             """);
 
         Assert.Equal(
-            "[[[1,null,null,102000,110000],[2,100000,102000,402000,null],[3,200000,201000,null,205000],[6,400000,402000,null,null]],"
+            "[[[1,null,40000,102000,110000],[2,100000,102000,402000,null],[3,200000,201000,null,205000],[6,400000,402000,null,null]],"
             + "[201000,205000],[[102000,1,2,\"Completed\"],[201000,2,3,\"RolledBack\"],[402000,2,6,null]],[301000]]",
             found);
     }

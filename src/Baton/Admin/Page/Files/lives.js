@@ -1,5 +1,5 @@
-// When each generation prepared, served and drained, pieced together from the reports of upgrades, from what the living say,
-// and from what was seen here since the page was opened.
+// When each generation prepared, served and drained, pieced together from the reports of upgrades, from the steps that the
+// daemon remembers, from what the living say, and from what was seen here since the page was opened.
 import { timeSpan } from "./format.js";
 
 const leaving = ["Probation", "Draining", "Stopping", "Exiting"];
@@ -14,7 +14,8 @@ export function momentsOf(report) {
 }
 
 export class Lives {
-  #seen = new Map();
+  // By number: the pid, and the first moment of each phase.
+  #steps = new Map();
 
   /**
    * Oldest first: { number, version, prepared, served, left, gone, phase, isNow }, null where it did not come to that or is not
@@ -28,6 +29,11 @@ export class Lives {
   /** Upgrades that never took over: { at, from, to }. */
   failures = [];
 
+  /** Takes in a step that the daemon has told of. */
+  hear({ generation, phase, at }) {
+    this.#note(generation, null, phase, Date.parse(at));
+  }
+
   update(status, reports, now) {
     const lives = new Map();
     const of = (number) => {
@@ -36,11 +42,23 @@ export class Lives {
     };
     this.handovers = [];
     this.failures = [];
-    for (const report of reports) this.#addReport(report, of);
     const living = status.generations ?? [];
-    for (const generation of living) this.#addLiving(generation, of(generation.number), living, now);
+    for (const one of living) this.#note(one.number, one.pid, one.phase, now);
+    for (const report of reports) this.#addReport(report, of);
+    for (const one of living) this.#addLiving(one, of(one.number), living);
+    for (const life of lives.values()) life.served ??= this.#steps.get(life.number)?.phases.get("Serving") ?? null;
     this.lives = [...lives.values()].sort((one, other) => one.number - other.number);
     this.handovers.sort((one, other) => one.at - other.at);
+  }
+
+  // A number comes again after a restart, and after an upgrade that failed, with another process.
+  #note(number, pid, phase, at) {
+    const known = this.#steps.get(number);
+    if (!known || (pid !== null && known.pid !== null && known.pid !== pid)) this.#steps.set(number, { pid, phases: new Map() });
+    const steps = this.#steps.get(number);
+    steps.pid ??= pid;
+    if (!leaving.includes(phase)) leaving.forEach((one) => steps.phases.delete(one)); // It has resumed.
+    steps.phases.set(phase, Math.min(steps.phases.get(phase) ?? at, at));
   }
 
   #addReport(report, of) {
@@ -63,33 +81,17 @@ export class Lives {
     }
   }
 
-  // What a report does not tell yet is as old as the first sight of it.
-  #addLiving(generation, life, living, now) {
-    const since = this.#firstSeen(generation, now);
+  #addLiving(generation, life, living) {
+    const { phases } = this.#steps.get(generation.number);
     const started = Date.parse(generation.startedAt ?? "");
-    life.version = generation.version;
-    life.phase = generation.phase;
-    life.isNow = true;
-    life.gone = null;
-    if (!Number.isNaN(started)) life.prepared ??= started;
-    life.prepared ??= since("Preparing");
+    Object.assign(life, { version: generation.version, phase: generation.phase, isNow: true, gone: null });
+    life.prepared ??= Number.isNaN(started) ? (phases.get("Preparing") ?? null) : started;
     if (generation.phase === "Preparing") return;
-    life.served ??= generation.number === 1 ? life.prepared : (since.first ?? life.prepared);
+
+    life.served ??= phases.get("Serving") ?? life.prepared;
     if (!leaving.includes(generation.phase)) return;
-    life.left ??= since.left;
+    life.left ??= Math.min(...leaving.map((phase) => phases.get(phase) ?? Infinity));
     const successor = Math.min(...living.map((one) => one.number).filter((number) => number > generation.number));
     if (successor !== Infinity) this.handovers.push({ at: life.left, from: generation.number, to: successor, outcome: null });
-  }
-
-  #firstSeen(generation, now) {
-    const key = `${generation.number} ${generation.pid}`;
-    if (!this.#seen.has(key)) this.#seen.set(key, new Map());
-    const phases = this.#seen.get(key);
-    if (!phases.has(generation.phase)) phases.set(generation.phase, now);
-    const since = (phase) => phases.get(phase) ?? null;
-    // One that was preparing when it was first seen began to serve when it was first seen to do something else.
-    since.first = phases.has("Preparing") ? Math.min(...[...phases].filter(([phase]) => phase !== "Preparing").map(([, at]) => at)) : null;
-    since.left = Math.min(...leaving.map((phase) => phases.get(phase) ?? now));
-    return since;
   }
 }

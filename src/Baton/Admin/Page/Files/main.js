@@ -65,4 +65,4 @@ function show(status, upgrades) {
 
 byId("reload").addEventListener("click", () => location.reload());
 source.run();
-follow(source);
+follow(source, (event) => lives.hear(event));

@@ -39,8 +39,8 @@ export class Source extends EventTarget {
   }
 
   /** Gets a path with the token, if there is one. */
-  fetch(path, signal) {
-    return fetch(path, { cache: "no-store", redirect: "error", headers: this.#token.headers, signal });
+  fetch(path, { signal, headers } = {}) {
+    return fetch(path, { cache: "no-store", redirect: "error", headers: { ...headers, ...this.#token.headers }, signal });
   }
 
   async run() {
@@ -80,7 +80,7 @@ export class Source extends EventTarget {
   }
 
   async #get(path, mayMiss = false) {
-    const answer = await this.fetch(path, AbortSignal.timeout(patience));
+    const answer = await this.fetch(path, { signal: AbortSignal.timeout(patience) });
     if (answer.status === 401) throw new Locked();
     if (mayMiss && answer.status === 404) return null;
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
