@@ -37,7 +37,7 @@ export const routes = (traffic, plots) => ({
   key: (key) => key,
   empty: "No requests yet.",
   columns: [
-    { name: "Route", cell: (key) => ({ text: key, slot: plots.slots.get(key) }) },
+    { name: "Route", cell: (key) => ({ text: key, slot: plots.slots.get(key) ?? null }) },
     ...traffics((key) => traffic.latest(key)),
     numeric("4xx", (key) => share(traffic.latest(key)?.clientErrors ?? null)),
   ],
@@ -48,7 +48,7 @@ export const destinations = (traffic, plots) => ({
   key: (row) => row.key,
   empty: "No cluster is configured.",
   columns: [
-    { name: "Destination", cell: (row) => ({ text: row.key, slot: plots.slots.get(row.key) }) },
+    { name: "Destination", cell: (row) => ({ text: row.key, slot: plots.slots.get(row.key) ?? null }) },
     { name: "Gets requests", cell: (row) => (row.isAvailable ? { text: "yes", mark: "good" } : { text: "no", mark: "bad" }) },
     { name: "Because", wide: true, cell: (row) => row.why },
     { name: "Address", cell: (row) => row.address },

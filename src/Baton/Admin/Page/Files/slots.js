@@ -16,5 +16,6 @@ export class Slots {
   }
 }
 
-/** A short piece of the line in a slot; the name stands beside it. */
-export const swatch = (slot) => svg("svg", { class: "swatch", viewBox: "0 0 26 8", "aria-hidden": "true" }, svg("path", { class: `line slot${slot}`, d: "M2 4H24" }));
+/** A short piece of the line in a slot, or the room for it if there is none; the name stands beside it. */
+export const swatch = (slot) =>
+  svg("svg", { class: "swatch", viewBox: "0 0 26 8", "aria-hidden": "true" }, ...(slot === null ? [] : [svg("path", { class: `line slot${slot}`, d: "M2 4H24" })]));

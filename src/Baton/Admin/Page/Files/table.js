@@ -2,7 +2,7 @@
 import { element, setText } from "./dom.js";
 import { swatch } from "./slots.js";
 
-const glyphs = { good: "●", warn: "▲", bad: "✕", off: "○" };
+const glyphs = { good: "●", warn: "▲", bad: "✕" };
 
 export class Table {
   #body = element("tbody");
@@ -15,7 +15,8 @@ export class Table {
   /**
    * @param host What it is put into; what was there goes.
    * @param shape { caption, columns, key, empty }. A column is { name, numeric, wide, cell }; a cell is a text, or
-   * { text, title, mark, slot, iso }: a mark "good", "warn", "bad" or "off" stands before the words, and is never without them.
+   * { text, title, mark, slot, iso }: a mark "good", "warn" or "bad" stands before the words, and is never without them; a
+   * slot of null leaves room for the line that others have.
    */
   constructor(host, { caption, columns, key, empty }) {
     this.#columns = columns;

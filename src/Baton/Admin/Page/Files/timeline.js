@@ -83,7 +83,7 @@ function bars(life, top, x, from, now) {
 function name(life, top, x, from, now, width) {
   const begin = Math.max(x(life.prepared ?? life.served ?? from), edge.left);
   const atEnd = begin > width * 0.55;
-  return svg("text", { class: `life-name${life.isNow ? " now" : ""}`, x: atEnd ? width - edge.right : begin, y: top + bar.top - 6, "text-anchor": atEnd ? "end" : "start" },
+  return svg("text", { class: `life-name${life.isNow ? " now" : ""}`, x: atEnd ? x(life.gone ?? now) : begin, y: top + bar.top - 6, "text-anchor": atEnd ? "end" : "start" },
     svg("tspan", { class: "number" }, `${life.number}`), `  ${life.version ?? ""} ${lifeInWords(life, now)}`);
 }
 
