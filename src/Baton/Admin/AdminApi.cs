@@ -24,6 +24,7 @@ internal sealed class AdminApi(
         new("GET", "/events", events.AnswerAsync),
         new("GET", "/healthz", health.AliveAsync),
         new("GET", "/readyz", health.ReadyAsync),
+        new("GET", "/openapi.json", OpenApi.WriteAsync),
         new("POST", "/upgrade", UpgradeAsync),
         new("POST", "/drain", context => DrainAsync(context, isOn: true)),
         new("POST", "/undrain", context => DrainAsync(context, isOn: false)),
