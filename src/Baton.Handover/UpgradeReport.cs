@@ -23,6 +23,9 @@ public sealed record UpgradeReport(int From, int FromPid, string FromVersion, in
     /// <summary>From the launch to the end of the upgrade.</summary>
     public TimeSpan Duration { get; init; }
 
+    /// <summary>When the upgrade ended, by the predecessor's clock; null in reports of builds that did not say so.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
     /// <summary>How the predecessor answered in the minute before the takeover; null if it did not come to that.</summary>
     public TrafficFigures? Before { get; init; }
 

@@ -28,6 +28,7 @@ public sealed partial class Upgrader
             {
                 Reasons = e.Reasons,
                 Duration = _clock.GetElapsedTime(launchedAt),
+                EndedAt = _clock.GetUtcNow(),
             });
         }
     }
@@ -175,6 +176,7 @@ public sealed partial class Upgrader
             ToVersion = attempt.Ready?.Build,
             ReadyAfter = attempt.ReadyAfter,
             Duration = _clock.GetElapsedTime(attempt.LaunchedAt),
+            EndedAt = _clock.GetUtcNow(),
             Before = attempt.Before,
             After = attempt.After,
         };

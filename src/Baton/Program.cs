@@ -34,6 +34,7 @@ static async Task Serve(RunArguments arguments)
         builder.AddHandover(generation, configuration.Options);
         builder.Services.AddReporting();
         builder.AddAdmin(generation, configuration);
+        builder.Services.AddStatusPage();
         builder.Services.AddCanaries();
         builder.AddSystemd(generation, configuration);
         builder.AddProxying();

@@ -26,24 +26,26 @@ internal sealed class AdminGuard(string? token)
     // Of equal length, so that the comparison takes the same time whatever was guessed.
     private readonly byte[]? _expected = token is null ? null : SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
-    /// <summary>Why a request is refused; null if it is not.</summary>
-    public (int Code, string Why)? Refusal(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="isPageFile">Whether it asks for a file of the page, which tells nothing of this daemon.</param>
+    /// <returns>Why it is refused; null if it is not.</returns>
+    public (int Code, string Why)? Refusal(HttpContext context, bool isPageFile)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MostBodyBytes;
         if (context.Request.ContentLength > MostBodyBytes)
             return (StatusCodes.Status413PayloadTooLarge, $"A request here has at most {MostBodyBytes} bytes.");
-        return context.Features.Get<AdminConnection>() is { IsTcp: true } ? RefusalOnTcp(context) : null;
+        return context.Features.Get<AdminConnection>() is { IsTcp: true } ? RefusalOnTcp(context, isPageFile) : null;
     }
 
-    private (int Code, string Why)? RefusalOnTcp(HttpContext context)
+    private (int Code, string Why)? RefusalOnTcp(HttpContext context, bool isPageFile)
     {
         var request = context.Request;
         if (_expected is null && !IsHostOfThisMachine(request.Host))
             return (StatusCodes.Status421MisdirectedRequest, $"Ask for an IP address or localhost: '{request.Host}' is a name, and whoever owns it may have let it resolve to this machine.");
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && IsOfAnotherSite(request))
             return (StatusCodes.Status403Forbidden, "A page of another site has sent this request.");
-        if (_expected is null || Open.Contains(request.Path.Value) || HasToken(request))
+        if (_expected is null || isPageFile || Open.Contains(request.Path.Value) || HasToken(request))
             return null;
         context.Response.Headers.WWWAuthenticate = "Bearer realm=\"baton\"";
         return (StatusCodes.Status401Unauthorized, "Send the token of Baton:Admin:Token: Authorization: Bearer TOKEN.");

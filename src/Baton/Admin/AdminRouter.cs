@@ -10,14 +10,14 @@ internal sealed class AdminRouter(AdminApi api, AdminGuard guard, IEnumerable<Ad
 
     public Task HandleAsync(HttpContext context)
     {
-        if (guard.Refusal(context) is { } refusal)
+        var here = Routes.Where(route => route.Path == context.Request.Path.Value).ToList();
+        if (guard.Refusal(context, here.Exists(route => route.IsPageFile)) is { } refusal)
             return AdminAnswer.RefuseAsync(context, refusal.Code, refusal.Why);
 
-        var here = Routes.Where(route => route.Path == context.Request.Path.Value).ToList();
         if (here.Find(route => route.Method == context.Request.Method) is { } found)
             return found.Answer(context);
         if (here.Count == 0)
-            return AdminAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, $"There is {string.Join(", ", Routes.Select(route => $"{route.Method} {route.Path}"))}.");
+            return AdminAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, $"There is {string.Join(", ", Routes.Where(route => !route.IsPageFile).Select(route => $"{route.Method} {route.Path}"))}.");
 
         var allowed = string.Join(", ", here.Select(route => route.Method));
         context.Response.Headers.Allow = allowed;

@@ -26,6 +26,7 @@ public sealed class UpgraderTests
 
         Assert.Equal([ChannelMessage.TakeOver, ChannelMessage.Proven, ChannelMessage.Final], successor.Received);
         Assert.Equal(UpgradeOutcome.Completed, successor.Report!.Outcome);
+        Assert.Equal(scene.Clock.GetUtcNow(), successor.Report.EndedAt);
         Assert.False(successor.WasKilled);
         Assert.True(scene.Upgrader.HasSuccessor);
     }

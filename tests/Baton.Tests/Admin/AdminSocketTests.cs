@@ -83,7 +83,7 @@ public sealed class AdminSocketTests : IDisposable
         using var admin = new AdminRequests(daemon.AdminSocket);
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{daemon.Port}") };
 
-        var (code, body) = await admin.SendAsync(HttpMethod.Get, "/", Token);
+        var (code, body) = await admin.SendAsync(HttpMethod.Get, "/nothing", Token);
         Assert.Equal(404, code);
         Assert.Contains("GET /status", body, StringComparison.Ordinal);
         Assert.Equal(405, (await admin.SendAsync(HttpMethod.Get, "/upgrade", Token)).Code);
