@@ -74,7 +74,7 @@ public sealed partial class Upgrader
         attempt.Before = _serving.RecentFigures;
         await TellPredecessorOfLeavingAsync(attempt.MainPid); // From now on it must not resume behind the successor's back.
         _serving.Pause(except: attempt.Released);
-        if (!await SendWithStateAsync(attempt, new ChannelMessage(ChannelMessage.TakeOver) { Probation = _options.Probation }))
+        if (!await SendWithStateAsync(attempt, new ChannelMessage(ChannelMessage.TakeOver) { Probation = _options.Probation }, StateMoment.TakeOver))
         {
             await OnSuccessorDeadAsync(attempt, UpgradeOutcome.Failed, "before it took over");
             return;
@@ -129,6 +129,7 @@ public sealed partial class Upgrader
 
     private async ValueTask ResumeAsync(UpgradeAttempt attempt, UpgradeOutcome outcome, IReadOnlyList<string> reasons)
     {
+        _state.Resuming();
         _serving.Accept();
         _pendingTrigger |= attempt.TriggerPassedOn;
         if (outcome == UpgradeOutcome.RolledBack)
@@ -162,8 +163,9 @@ public sealed partial class Upgrader
             using var timer = new PeriodicTimer(ProgressInterval, _clock);
             try
             {
+                var turn = 0;
                 do
-                    await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Progress) { Open = _serving.Open }, default, attempt.Ended);
+                    await TellProgressAsync(attempt, withState: turn++ % ProgressPerState == 0);
                 while (await timer.WaitForNextTickAsync(attempt.Ended));
             }
             catch (ObjectDisposedException)
@@ -179,7 +181,8 @@ public sealed partial class Upgrader
         {
             while (await attempt.Successor.ReceiveAsync(attempt.Ended) is { } message)
             {
-                message.Drop(); // Nothing is passed in this direction.
+                LoadTold(message);
+                message.Drop(); // Nothing else is passed in this direction.
                 if (!attempt.Passage!.TryAnswer(message))
                     Post(new UpgraderEvent.SuccessorSaid(attempt, message));
             }

@@ -35,5 +35,7 @@ internal abstract record UpgraderEvent
 
     public sealed record RetiredOverdue(UpgradeAttempt Attempt) : UpgraderEvent;
 
+    public sealed record TailOverdue(UpgradeAttempt Attempt) : UpgraderEvent;
+
     public sealed record Drained(UpgradeAttempt? Attempt, DrainReport Report) : UpgraderEvent;
 }
