@@ -35,6 +35,7 @@ static async Task Serve(RunArguments arguments)
         builder.Services.AddReporting();
         builder.AddAdmin(generation, configuration.Options, loader.File);
         builder.Services.AddCanaries();
+        builder.Services.AddMeasuring(configuration.Options.Metrics);
         builder.AddSystemd(generation, configuration);
         builder.AddProxying();
         builder.Services.AddCookieAffinity();

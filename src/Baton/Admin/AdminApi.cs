@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Baton.Canary;
 using Baton.Handover;
+using Baton.Metrics;
 using Microsoft.AspNetCore.Http;
 
 namespace Baton.Admin;
@@ -9,13 +10,14 @@ namespace Baton.Admin;
 /// The requests of the admin socket. None of them waits for an upgrade: it would be in flight in the predecessor, and hold up
 /// the very drain that it waits for.
 /// </summary>
-internal sealed class AdminApi(StatusSource status, HealthAnswers health, Upgrader upgrader, CanaryTokens canaries)
+internal sealed class AdminApi(StatusSource status, HealthAnswers health, Upgrader upgrader, CanaryTokens canaries, MetricsAnswer metrics)
 {
     public Task HandleAsync(HttpContext context) => (context.Request.Method, context.Request.Path.Value) switch
     {
         ("GET", "/status") => WriteAsync(context, StatusCodes.Status200OK, status.Look(), AdminFormat.Default.StatusDocument),
         ("GET", "/healthz") => health.AliveAsync(context),
         ("GET", "/readyz") => health.ReadyAsync(context),
+        ("GET", "/metrics") => metrics.WriteAsync(context),
         ("POST", "/upgrade") => UpgradeAsync(context),
         ("POST", "/canary") => WriteAsync(context, StatusCodes.Status200OK, new CanaryDocument(canaries.Issue()), AdminFormat.Default.CanaryDocument),
         (_, "/status" or "/healthz" or "/readyz") => RefuseMethodAsync(context, "GET"),

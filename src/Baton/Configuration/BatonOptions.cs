@@ -1,5 +1,6 @@
 using Baton.Admin;
 using Baton.Handover;
+using Baton.Metrics;
 
 namespace Baton.Configuration;
 
@@ -11,5 +12,7 @@ internal sealed class BatonOptions : HandoverOptions
 {
     public AdminOptions Admin { get; set; } = new();
 
-    public new IReadOnlyList<string> Validate() => [.. base.Validate(), .. Admin.Validate()];
+    public MetricsOptions Metrics { get; set; } = new();
+
+    public new IReadOnlyList<string> Validate() => [.. base.Validate(), .. Admin.Validate(), .. Metrics.Validate()];
 }
