@@ -22,7 +22,8 @@ internal static class Measuring
         services.AddSingleton<ServiceGauges>();
         services.AddSingleton<ProcessFigures>();
         services.AddSingleton<MetricsAnswer>();
-        services.AddSingleton<IStatePart, MetricsPart>();
+        services.AddSingleton<IStatePart>(provider => new MetricsPart(
+            provider.GetRequiredService<MetricsStore>(), provider.GetRequiredService<Generation>().Number, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IHandoverObserver, UpgradeMetrics>();
         if (options.Enabled)
             services.AddSingleton<IRequestObserver, RequestMetrics>();

@@ -4,7 +4,10 @@ using Baton.Handover;
 namespace Baton.Metrics;
 
 /// <summary>Passes the metrics on: totals to the successor, and what this generation alone has counted to a predecessor that may resume.</summary>
-internal sealed class MetricsPart(MetricsStore store, Generation generation, TimeProvider clock) : IStatePart
+/// <param name="store">What is passed on.</param>
+/// <param name="generation">The number of this one.</param>
+/// <param name="clock">Tells times that cannot be.</param>
+internal sealed class MetricsPart(MetricsStore store, int generation, TimeProvider clock) : IStatePart
 {
     // Labels are ids from a configuration; nobody writes longer ones.
     private const int LongestLabel = 1024;
@@ -20,8 +23,8 @@ internal sealed class MetricsPart(MetricsStore store, Generation generation, Tim
 
     public JsonElement? Save(StateMoment moment) => JsonSerializer.SerializeToElement(
         new MetricsState(
-            generation.Number,
-            store.Tell(moment).ToDictionary(family => family.Family.Name, family => new FamilyState(family.Family.Labels, family.Family.Bounds, family.Series))),
+            generation,
+            store.Tell(moment).ToDictionary(family => family.Family.Name, family => new FamilyState(family.Family.Labels, family.Series, family.Family.Bounds))),
         MetricsFormat.Default.MetricsState);
 
     public void Resuming() => store.Resume();
@@ -33,7 +36,7 @@ internal sealed class MetricsPart(MetricsStore store, Generation generation, Tim
         var known = MetricFamilies.All.Select(family => Known(family, state)).OfType<FamilySnapshot>();
         if (moment != StateMoment.Probation)
             store.Inherit(known);
-        else if (state.Generation > generation.Number)
+        else if (state.Generation > generation)
             store.Learn(state.Generation, known);
     }
 

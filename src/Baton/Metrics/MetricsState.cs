@@ -8,9 +8,9 @@ namespace Baton.Metrics;
 internal sealed record MetricsState(int Generation, IReadOnlyDictionary<string, FamilyState> Families);
 
 /// <param name="Labels">Names of the labels: a build where they are others leaves the family out.</param>
-/// <param name="Bounds">Of a histogram: likewise.</param>
 /// <param name="Series">Its series.</param>
-internal sealed record FamilyState(IReadOnlyList<string> Labels, IReadOnlyList<double>? Bounds, IReadOnlyList<SeriesSnapshot> Series);
+/// <param name="Bounds">Of a histogram, likewise.</param>
+internal sealed record FamilyState(IReadOnlyList<string> Labels, IReadOnlyList<SeriesSnapshot> Series, IReadOnlyList<double>? Bounds = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
