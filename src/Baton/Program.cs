@@ -36,6 +36,7 @@ static async Task Serve(RunArguments arguments)
         builder.AddAdmin(generation, configuration.Options, loader.File);
         builder.Services.AddCanaries();
         builder.Services.AddMeasuring(configuration.Options.Metrics);
+        builder.Services.AddTelemetry(configuration.Options.Telemetry);
         builder.AddSystemd(generation, configuration);
         builder.AddProxying();
         builder.Services.AddCookieAffinity();
@@ -46,6 +47,7 @@ static async Task Serve(RunArguments arguments)
 
         // Serve: the order of a request.
         app.UseLogReopening(generation);
+        app.UseTelemetry();
         app.UseSystemd();
         app.UseAdmin();
         app.UseCanaries();

@@ -1,6 +1,7 @@
 using Baton.Admin;
 using Baton.Handover;
 using Baton.Metrics;
+using Baton.Tracing;
 
 namespace Baton.Configuration;
 
@@ -14,5 +15,7 @@ internal sealed class BatonOptions : HandoverOptions
 
     public MetricsOptions Metrics { get; set; } = new();
 
-    public new IReadOnlyList<string> Validate() => [.. base.Validate(), .. Admin.Validate(), .. Metrics.Validate()];
+    public TelemetryOptions Telemetry { get; set; } = new();
+
+    public new IReadOnlyList<string> Validate() => [.. base.Validate(), .. Admin.Validate(), .. Metrics.Validate(), .. Telemetry.Validate()];
 }

@@ -1,4 +1,5 @@
 using Baton.Configuration;
+using Baton.Tracing;
 using Xunit;
 
 namespace Baton.Tests.Configuration;
@@ -22,7 +23,9 @@ public sealed class BatonOptionsTests
               "ShutdownDelay": "00:00:05",
               "Probation": "00:00:44", "FailureMargin": 0.45,
               "UnixSockets": { "Mode": "0600", "Owner": "root", "Group": "0" },
-              "Admin": { "Socket": "/run/b/a.sock" }
+              "Admin": { "Socket": "/run/b/a.sock" },
+              "Metrics": { "Enabled": false, "MaxSeries": 17 },
+              "Telemetry": { "Endpoint": "https://c:1/x", "Protocol": "HttpProtobuf", "Headers": "a=b", "SampleRatio": 0.25, "MetricsInterval": "00:00:06" }
             } }
             """)).Options;
 
@@ -35,11 +38,25 @@ public sealed class BatonOptionsTests
         Assert.Equal(0.45, options.FailureMargin);
         Assert.Equal(("0600", "root", "0"), (options.UnixSockets.Mode, options.UnixSockets.Owner, options.UnixSockets.Group));
         Assert.Equal("/run/b/a.sock", options.Admin.Socket);
+        Assert.Equal((false, 17), (options.Metrics.Enabled, options.Metrics.MaxSeries));
+        Assert.Equal(("https://c:1/x", TelemetryProtocol.HttpProtobuf, "a=b", 0.25, TimeSpan.FromSeconds(6)), Values(options.Telemetry));
     }
+
+    [Theory]
+    [InlineData("Metrics", "\"MaxSeries\": 15", "Baton:Metrics:MaxSeries is 15, but it must lie between 16 and 5000.")]
+    [InlineData("Telemetry", "\"Endpoint\": \"collector:4317\"", "Baton:Telemetry:Endpoint is 'collector:4317', but it must be an absolute http or https address")]
+    [InlineData("Telemetry", "\"Headers\": \"secret\"", "Baton:Telemetry:Headers cannot be read")]
+    [InlineData("Telemetry", "\"SampleRatio\": 1.5", "Baton:Telemetry:SampleRatio is 1.5, but it must lie between 0 and 1")]
+    [InlineData("Telemetry", "\"MetricsInterval\": \"00:00:00\"", "Baton:Telemetry:MetricsInterval is 00:00:00, but it must lie between 00:00:01 and 01:00:00.")]
+    public async Task What_is_measured_and_sent_has_its_ranges(string section, string option, string message) =>
+        Assert.Contains(message, await Load.OnlyError($$"""{ "Baton": { "{{section}}": { {{option}} } } }"""), StringComparison.Ordinal);
+
+    private static (string?, TelemetryProtocol, string?, double, TimeSpan) Values(TelemetryOptions options) =>
+        (options.Endpoint, options.Protocol, options.Headers, options.SampleRatio, options.MetricsInterval);
 
     [Fact]
     public void The_test_above_knows_every_option() => Assert.Equal(
-        ["Admin", "DrainTimeout", "FailureMargin", "IdleLinger", "LeaveSpread", "Probation", "ReadyTimeout", "ShutdownDelay", "UnixSockets"],
+        ["Admin", "DrainTimeout", "FailureMargin", "IdleLinger", "LeaveSpread", "Metrics", "Probation", "ReadyTimeout", "ShutdownDelay", "Telemetry", "UnixSockets"],
         ShapeCheck.KeysOf(typeof(BatonOptions)).Select(key => key.Name).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -48,7 +65,7 @@ public sealed class BatonOptionsTests
         var error = await Load.OnlyError("""{ "Baton": { "DrainTimout": "00:00:01" } }""");
 
         Assert.Equal(
-            $"{Load.File}:1:14: Baton:DrainTimout is not known. Did you mean DrainTimeout? Known here: Admin, ReadyTimeout, DrainTimeout, IdleLinger, ShutdownDelay, LeaveSpread, Probation, FailureMargin, UnixSockets.",
+            $"{Load.File}:1:14: Baton:DrainTimout is not known. Did you mean DrainTimeout? Known here: Admin, Metrics, Telemetry, ReadyTimeout, DrainTimeout, IdleLinger, ShutdownDelay, LeaveSpread, Probation, FailureMargin, UnixSockets.",
             error);
     }
 
@@ -66,7 +83,7 @@ public sealed class BatonOptionsTests
         var error = await Load.OnlyError("""{ "Baton": { "Zzzzzzzzzz": 1 } }""");
 
         Assert.DoesNotContain("Did you mean", error, StringComparison.Ordinal);
-        Assert.Contains("Known here: Admin, ReadyTimeout", error, StringComparison.Ordinal);
+        Assert.Contains("Known here: Admin, Metrics, Telemetry, ReadyTimeout", error, StringComparison.Ordinal);
     }
 
     [Theory]
