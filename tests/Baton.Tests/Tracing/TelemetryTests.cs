@@ -14,6 +14,12 @@ public sealed class TelemetryTests
 
     private static readonly string TraceBytes = Encoding.Latin1.GetString(Convert.FromHexString(TraceId));
 
+    private static readonly string[] InSpans =
+        [TraceBytes, "service.name", "baton", "service.instance.id", "baton.generation", "http.route", "baton.destination", "/traced", "System.Net.Http", "Microsoft.AspNetCore"];
+
+    private static readonly string[] InMetrics =
+        ["http.server.request.duration", "http.client.request.duration", "http.server.active_requests", "baton.generation", "http.response.status_code"];
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -31,13 +37,13 @@ public sealed class TelemetryTests
 
         var spans = await collector.UntilAsync(Traces, all => all.Contains("GET all", StringComparison.Ordinal), Token);
         Assert.All(
-            new[] { TraceBytes, "service.name", "baton", "service.instance.id", "baton.generation", "http.route", "baton.destination", "/traced", "System.Net.Http", "Microsoft.AspNetCore" },
+            InSpans,
             text => Assert.Contains(text, spans, StringComparison.Ordinal));
         Assert.DoesNotContain("/metrics", spans, StringComparison.Ordinal);
         Assert.Equal(1, Occurrences(spans, "GET all"));
         var metrics = await collector.UntilAsync(MetricsPath, all => all.Contains("baton.upgrades", StringComparison.Ordinal), Token);
         Assert.All(
-            new[] { "http.server.request.duration", "http.client.request.duration", "http.server.active_requests", "baton.generation", "http.response.status_code" },
+            InMetrics,
             text => Assert.Contains(text, metrics, StringComparison.Ordinal));
         Assert.All(collector.All, one => Assert.Equal("hush", one.Headers["x-key"]));
         daemon.AssertNoUnexpectedWarnings();
