@@ -83,7 +83,7 @@ mkdir -p "$stage/deploy"
 dotnet publish "$root/src/Baton" -c Release "${profile[@]}" --no-restore -o "$stage/baton" \
   || fail 'dotnet publish failed; it says why above.'
 cp -R "$root/config" "$stage/config"
-cp -R "$root/deploy/systemd" "$root/deploy/logrotate" "$root/deploy/completion" "$root/deploy/README.md" "$stage/deploy/"
+cp -R "$root/deploy/systemd" "$root/deploy/logrotate" "$root/deploy/completion" "$root/deploy/observability" "$root/deploy/README.md" "$stage/deploy/"
 cp "$root/deploy/install.sh" "$root/deploy/upgrade.sh" "$root/README.md" "$root/CHANGELOG.md" "$root/LICENSE" "$stage/"
 
 # The modes of packages and checkouts differ from machine to machine.

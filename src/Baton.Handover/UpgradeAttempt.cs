@@ -54,6 +54,9 @@ internal sealed class UpgradeAttempt : IDisposable
     /// <summary>Set when nothing is left to finish.</summary>
     public DrainReport? Drain { get; set; }
 
+    /// <summary>It was sent the report of the upgrade; what is left to tell is what this generation's own predecessor still does.</summary>
+    public bool IsReported { get; set; }
+
     /// <summary>A trigger was passed on to it; if it dies, that is for the predecessor to run.</summary>
     public bool TriggerPassedOn { get; set; }
 

@@ -36,6 +36,7 @@ public sealed partial class Upgrader
                 await EndProbationAsync(_attempt!); // Not to resume any more; the drain that is under way goes on.
                 if (Phase == HandoverPhase.Draining)
                     await EnterAsync(HandoverPhase.Stopping);
+                await ExitAfterTailAsync();
                 break;
         }
     }
@@ -66,16 +67,25 @@ public sealed partial class Upgrader
         {
             var report = Report(attempt, UpgradeOutcome.Completed) with { Drain = drain };
             _log.Completed(report);
-            await SendWithStateAsync(attempt, new ChannelMessage(ChannelMessage.Final) { Report = report });
+            await SendWithStateAsync(attempt, new ChannelMessage(ChannelMessage.Final) { Report = report }, StateMoment.End);
             _heir = attempt.MainPid;
+            attempt.IsReported = true;
+            if (WaitsForTail(attempt))
+                return;
         }
         else
         {
+            await TellPredecessorAsync(CancellationToken.None);
             _attempt?.Successor.Kill(); // It was asked to end while it prepared, and has not.
             if (drain is not null)
                 _log.Stopped(_generation.Number, drain);
         }
 
+        await EndAsync();
+    }
+
+    private async ValueTask EndAsync()
+    {
         await EnterAsync(HandoverPhase.Exiting);
         _attempt?.Dispose();
     }

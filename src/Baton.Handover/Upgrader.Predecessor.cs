@@ -91,7 +91,7 @@ public sealed partial class Upgrader
         attempt.Before = _serving.RecentFigures;
         await TellPredecessorOfLeavingAsync(attempt.MainPid); // From now on it must not resume behind the successor's back.
         _serving.Pause(except: attempt.Released);
-        if (!await SendWithStateAsync(attempt, new ChannelMessage(ChannelMessage.TakeOver) { Probation = _options.Probation }))
+        if (!await SendWithStateAsync(attempt, new ChannelMessage(ChannelMessage.TakeOver) { Probation = _options.Probation }, StateMoment.TakeOver))
         {
             await OnSuccessorDeadAsync(attempt, UpgradeOutcome.Failed, "before it took over");
             return;
@@ -146,6 +146,7 @@ public sealed partial class Upgrader
 
     private async ValueTask ResumeAsync(UpgradeAttempt attempt, UpgradeOutcome outcome, IReadOnlyList<string> reasons)
     {
+        _state.Resuming();
         _serving.Accept();
         _pendingTrigger |= attempt.TriggerPassedOn;
         if (outcome == UpgradeOutcome.RolledBack)
@@ -186,7 +187,8 @@ public sealed partial class Upgrader
         {
             while (await attempt.Successor.ReceiveAsync(attempt.Ended) is { } message)
             {
-                message.Drop(); // Nothing is passed in this direction.
+                LoadTold(message);
+                message.Drop(); // Nothing else is passed in this direction.
                 if (!attempt.Passage!.TryAnswer(message))
                     Post(new UpgraderEvent.SuccessorSaid(attempt, message));
             }

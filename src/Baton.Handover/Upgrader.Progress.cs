@@ -50,8 +50,9 @@ public sealed partial class Upgrader
             using var timer = new PeriodicTimer(ProgressInterval, _clock);
             try
             {
+                var turn = 0;
                 do
-                    await attempt.Successor.SendAsync(new ChannelMessage(ChannelMessage.Progress) { Open = _serving.Open, Generations = [.. Predecessors, Own] }, default, attempt.Ended);
+                    await TellProgressAsync(attempt, withState: turn++ % ProgressPerState == 0);
                 while (await timer.WaitForNextTickAsync(attempt.Ended));
             }
             catch (ObjectDisposedException)

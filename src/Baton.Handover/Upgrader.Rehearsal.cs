@@ -144,7 +144,7 @@ public sealed partial class Upgrader
     private async ValueTask TellPredecessorOfTriggerAsync()
     {
         if (_generation.Predecessor is { } predecessor)
-            await predecessor.SendAsync(new ChannelMessage(ChannelMessage.Trigger), CancellationToken.None);
+            await predecessor.SendAsync(new ChannelMessage(ChannelMessage.Trigger), default, CancellationToken.None);
     }
 
     // A rehearsal is nobody's heir: what it was to show has not been asked for yet.

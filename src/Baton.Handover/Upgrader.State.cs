@@ -7,12 +7,12 @@ namespace Baton.Handover;
 public sealed partial class Upgrader
 {
     /// <summary>A file with what this generation knows; null, and the reason, if there is no room for it.</summary>
-    private DescriptorHandle? SaveState(out string? problem)
+    private DescriptorHandle? SaveState(StateMoment moment, out string? problem)
     {
         try
         {
             problem = null;
-            return StateFile.Write(_state.Save());
+            return StateFile.Write(_state.Save(moment));
         }
         catch (HandoverException e)
         {
@@ -24,16 +24,16 @@ public sealed partial class Upgrader
     // What comes first in time: a successor's state is never a reason not to launch it.
     private ISuccessor LaunchWithState(int number)
     {
-        using var state = SaveState(out var problem);
+        using var state = SaveState(StateMoment.Launch, out var problem);
         var successor = _launcher.Launch(number, state, isRehearsal: _rehearsal is not null);
         if (problem is not null)
             _log.StateNotPassed(successor.Pid, problem);
         return successor;
     }
 
-    private async ValueTask<bool> SendWithStateAsync(UpgradeAttempt attempt, ChannelMessage message)
+    private async ValueTask<bool> SendWithStateAsync(UpgradeAttempt attempt, ChannelMessage message, StateMoment moment)
     {
-        using var state = SaveState(out var problem);
+        using var state = SaveState(moment, out var problem);
         if (problem is not null)
             _log.StateNotPassed(attempt.MainPid, problem);
         return await attempt.Successor.SendAsync(message, state is null ? default : new[] { state.Fd }, CancellationToken.None);
@@ -42,8 +42,14 @@ public sealed partial class Upgrader
     // Where the message is read, not in the loop's turn: connections that follow it must find the state loaded.
     private void LoadState(ChannelMessage message)
     {
-        if (message.Kind is not (ChannelMessage.TakeOver or ChannelMessage.Final) || message.Descriptors is not [var file, ..])
-            return;
-        _state.Load(StateFile.Read(file), message.Kind == ChannelMessage.TakeOver ? StateMoment.TakeOver : StateMoment.End);
+        StateMoment? moment = message.Kind switch
+        {
+            ChannelMessage.TakeOver => StateMoment.TakeOver,
+            ChannelMessage.Final => StateMoment.End,
+            ChannelMessage.Progress => StateMoment.Drain,
+            _ => null,
+        };
+        if (moment is { } known && message.Descriptors is [var file, ..])
+            _state.Load(StateFile.Read(file), known);
     }
 }

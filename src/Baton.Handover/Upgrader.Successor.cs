@@ -54,6 +54,7 @@ public sealed partial class Upgrader
     private async ValueTask OnPredecessorGoneAsync()
     {
         ForgetPredecessors();
+        _predecessorIsGone = true;
         if (_generation.IsRehearsal)
         {
             await EndWithPredecessorAsync();
@@ -64,6 +65,7 @@ public sealed partial class Upgrader
         if (_predecessorMayResume)
             _log.PredecessorDied(_generation.Predecessor!.Pid);
         await BecomeMainAsync();
+        await ExitAfterTailAsync();
     }
 
     private async ValueTask OnTakeOverOverdueAsync()
@@ -93,7 +95,7 @@ public sealed partial class Upgrader
     private void TellAnswersTo(IPredecessor predecessor) =>
         _ = Task.Run(async () =>
         {
-            while (await predecessor.SendAsync(new ChannelMessage(ChannelMessage.Answers) { Figures = _serving.Figures }, CancellationToken.None))
+            for (var turn = 0; await TellAnswersAsync(predecessor, withState: turn % AnswersPerState == 0); turn++)
                 await Task.Delay(AnswersInterval, _clock);
         });
 
@@ -109,7 +111,7 @@ public sealed partial class Upgrader
     private async ValueTask TellPredecessorOfLeavingAsync(int? heir)
     {
         if (_generation.Predecessor is { } predecessor)
-            await predecessor.SendAsync(new ChannelMessage(ChannelMessage.Leaving) { Pid = heir }, CancellationToken.None);
+            await predecessor.SendAsync(new ChannelMessage(ChannelMessage.Leaving) { Pid = heir }, default, CancellationToken.None);
     }
 
     private void ListenTo(IPredecessor predecessor) =>
@@ -146,7 +148,7 @@ public sealed partial class Upgrader
         }
 
         var refused = adoption?.Refused ?? [.. Enumerable.Range(0, Math.Max(1, message.Passed?.Count ?? 0))];
-        if (await predecessor.SendAsync(new ChannelMessage(ChannelMessage.Adopted) { Number = message.Number, Refused = refused }, CancellationToken.None))
+        if (await predecessor.SendAsync(new ChannelMessage(ChannelMessage.Adopted) { Number = message.Number, Refused = refused }, default, CancellationToken.None))
             adoption?.Begin();
         else
             adoption?.Drop();

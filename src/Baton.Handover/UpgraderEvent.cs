@@ -43,5 +43,7 @@ internal abstract record UpgraderEvent
 
     public sealed record RehearsedGone(UpgradeAttempt Attempt) : UpgraderEvent;
 
+    public sealed record TailOverdue(UpgradeAttempt Attempt) : UpgraderEvent;
+
     public sealed record Drained(UpgradeAttempt? Attempt, DrainReport Report) : UpgraderEvent;
 }

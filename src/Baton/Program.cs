@@ -36,6 +36,8 @@ static async Task Serve(RunArguments arguments)
         builder.AddAdmin(generation, configuration);
         builder.Services.AddStatusPage();
         builder.Services.AddCanaries();
+        builder.Services.AddMeasuring(configuration.Options.Metrics);
+        builder.Services.AddTelemetry(configuration.Options.Telemetry);
         builder.AddSystemd(generation, configuration);
         builder.AddProxying();
         builder.Services.AddCookieAffinity();
@@ -48,6 +50,7 @@ static async Task Serve(RunArguments arguments)
 
         // Serve: the order of a request.
         app.UseLogReopening(generation);
+        app.UseTelemetry();
         app.UseSystemd();
         app.UseAdmin();
         app.UseCanaries();

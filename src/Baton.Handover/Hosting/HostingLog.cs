@@ -17,6 +17,9 @@ internal static partial class HostingLog
     [LoggerMessage(1103, LogLevel.Warning, "The part '{Part}' (version {Version}, {Moment}) of what the predecessor knew could not be used; this generation goes on without it")]
     public static partial void PartNotLoaded(this ILogger log, Exception exception, string part, int version, StateMoment moment);
 
+    [LoggerMessage(1106, LogLevel.Warning, "The part '{Part}' failed when this generation was about to accept again")]
+    public static partial void PartNotResumed(this ILogger log, Exception exception, string part);
+
     [LoggerMessage(1104, LogLevel.Warning, "The part '{Part}' has {Bytes} bytes; together with the others it exceeds the {Limit} that are passed on, so the successor goes on without it")]
     public static partial void PartTooLarge(this ILogger log, string part, int bytes, int limit);
 

@@ -17,14 +17,14 @@ internal sealed class StateKeeper(IEnumerable<IStatePart> parts, ILogger<StateKe
 
     private readonly IReadOnlyList<IStatePart> _parts = [.. parts];
 
-    public byte[] Save()
+    public byte[] Save(StateMoment moment)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
         foreach (var part in _parts)
         {
-            if (DataOf(part) is not { } data)
+            if (DataOf(part, moment) is not { } data)
                 continue;
             var size = JsonMarshal.GetRawUtf8Value(data).Length;
             if (writer.BytesCommitted + writer.BytesPending + size + Frame > StateFile.MaxBytes)
@@ -45,6 +45,21 @@ internal sealed class StateKeeper(IEnumerable<IStatePart> parts, ILogger<StateKe
         return buffer.WrittenSpan.ToArray();
     }
 
+    public void Resuming()
+    {
+        foreach (var part in _parts)
+        {
+            try
+            {
+                part.Resuming();
+            }
+            catch (Exception e)
+            {
+                log.PartNotResumed(e, part.Name);
+            }
+        }
+    }
+
     public void Load(byte[]? state, StateMoment moment)
     {
         try
@@ -62,11 +77,11 @@ internal sealed class StateKeeper(IEnumerable<IStatePart> parts, ILogger<StateKe
         }
     }
 
-    private JsonElement? DataOf(IStatePart part)
+    private JsonElement? DataOf(IStatePart part, StateMoment moment)
     {
         try
         {
-            return part.Save();
+            return part.Save(moment);
         }
         catch (Exception e)
         {

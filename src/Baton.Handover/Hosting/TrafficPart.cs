@@ -13,6 +13,8 @@ internal sealed partial class TrafficPart(TrafficCounters counters, ILogger<Traf
 
     public JsonElement? Save() => JsonSerializer.SerializeToElement(counters.Total, Format.Default.TrafficCount);
 
+    public JsonElement? Save(StateMoment moment) => moment == StateMoment.Probation ? null : Save();
+
     public void Load(int version, JsonElement data, StateMoment moment)
     {
         if (version != Version)

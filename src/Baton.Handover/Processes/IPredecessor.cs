@@ -8,8 +8,8 @@ internal interface IPredecessor : IDisposable
     /// <summary>Says once, on the ready pipe, how the preparation ended. A predecessor that is gone does not mind.</summary>
     void Say(ReadyMessage message);
 
-    /// <summary>Sends a message; false if it is gone.</summary>
-    ValueTask<bool> SendAsync(ChannelMessage message, CancellationToken cancellation);
+    /// <summary>Sends a message, with copies of open files if there are any; false if it is gone.</summary>
+    ValueTask<bool> SendAsync(ChannelMessage message, ReadOnlyMemory<int> fds, CancellationToken cancellation);
 
     /// <summary>The next message, or null when it is gone.</summary>
     ValueTask<ChannelMessage?> ReceiveAsync(CancellationToken cancellation);

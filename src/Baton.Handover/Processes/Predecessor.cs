@@ -38,7 +38,7 @@ internal sealed class Predecessor : IPredecessor
         }
     }
 
-    public ValueTask<bool> SendAsync(ChannelMessage message, CancellationToken cancellation) => _channel.SendAsync(message, default, cancellation);
+    public ValueTask<bool> SendAsync(ChannelMessage message, ReadOnlyMemory<int> fds, CancellationToken cancellation) => _channel.SendAsync(message, fds, cancellation);
 
     public ValueTask<ChannelMessage?> ReceiveAsync(CancellationToken cancellation) => _channel.ReceiveAsync(cancellation);
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using Baton.AccessLog;
 using Baton.Admin;
 using Baton.Handover;
+using Baton.Metrics;
+using Baton.Tracing;
 
 namespace Baton.Configuration;
 
@@ -21,7 +23,12 @@ internal sealed class BatonOptions : HandoverOptions
 
     public AdminOptions Admin { get; set; } = new();
 
-    public new IReadOnlyList<string> Validate() => [.. base.Validate(), .. RetriesComplaint(), .. AccessLog.Validate(), .. Admin.Validate()];
+    public MetricsOptions Metrics { get; set; } = new();
+
+    public TelemetryOptions Telemetry { get; set; } = new();
+
+    public new IReadOnlyList<string> Validate() =>
+        [.. base.Validate(), .. RetriesComplaint(), .. AccessLog.Validate(), .. Admin.Validate(), .. Metrics.Validate(), .. Telemetry.Validate()];
 
     private IEnumerable<string> RetriesComplaint()
     {

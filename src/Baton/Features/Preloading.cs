@@ -14,6 +14,11 @@ internal static class Preloading
     public static void UsePreloading(this WebApplication app) =>
         app.Lifetime.ApplicationStarted.Register(() => Task.Run(LoadAll));
 
+    // Where it is wanted it is in use by now, and what it refers to is loaded like all else.
+    private static bool IsOptional(AssemblyName reference) =>
+        reference.Name!.StartsWith("OpenTelemetry", StringComparison.Ordinal)
+        && !AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "OpenTelemetry");
+
     private static void LoadAll()
     {
         Assembly[] own = [typeof(Preloading).Assembly, typeof(Generation).Assembly];
@@ -23,7 +28,7 @@ internal static class Preloading
         {
             foreach (var reference in assembly.GetReferencedAssemblies())
             {
-                if (!seen.Add(reference.FullName))
+                if (!seen.Add(reference.FullName) || IsOptional(reference))
                     continue;
                 if (File.Exists(Path.Combine(AppContext.BaseDirectory, reference.Name + ".dll")))
                     pending.Enqueue(Assembly.Load(reference));

@@ -32,7 +32,7 @@ internal sealed class HealthPart(
     public void Load(int version, JsonElement data, StateMoment moment)
     {
         // What a generation says at its end it has learnt before this one began, or from its last connections alone.
-        if (version != Version || moment == StateMoment.End)
+        if (version != Version || moment is not (StateMoment.Launch or StateMoment.TakeOver))
             return;
         foreach (var known in data.Deserialize(HealthFormat.Default.IReadOnlyListKnownDestination) ?? [])
         {

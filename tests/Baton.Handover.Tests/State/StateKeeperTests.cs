@@ -13,7 +13,7 @@ public sealed class StateKeeperTests
     [Fact]
     public void Each_part_gets_what_the_part_of_its_name_has_saved_with_its_version()
     {
-        var saved = Keeper(new FakePart("a", "one") { Version = 3 }, new FakePart("b", "two"), new FakePart("only here")).Save();
+        var saved = Keeper(new FakePart("a", "one") { Version = 3 }, new FakePart("b", "two"), new FakePart("only here")).Save(StateMoment.TakeOver);
         var a = new FakePart("a");
         var b = new FakePart("b");
         Keeper(b, a, new FakePart("only there")).Load(saved, StateMoment.TakeOver);
@@ -24,12 +24,12 @@ public sealed class StateKeeperTests
 
     [Fact]
     public void The_document_is_what_the_README_says() =>
-        Assert.Equal("""{"a":{"version":3,"data":"one"}}""", Encoding.UTF8.GetString(Keeper(new FakePart("a", "one") { Version = 3 }, new FakePart("nothing", null)).Save()));
+        Assert.Equal("""{"a":{"version":3,"data":"one"}}""", Encoding.UTF8.GetString(Keeper(new FakePart("a", "one") { Version = 3 }, new FakePart("nothing", null)).Save(StateMoment.TakeOver)));
 
     [Fact]
     public void A_part_that_throws_takes_nothing_from_the_others_and_is_logged()
     {
-        var saved = Keeper(new FakePart("a") { Throws = true }, new FakePart("b")).Save();
+        var saved = Keeper(new FakePart("a") { Throws = true }, new FakePart("b")).Save(StateMoment.TakeOver);
         Assert.Contains("'a' could not be saved", Assert.Single(_log.Warnings), StringComparison.Ordinal);
 
         var b = new FakePart("b");
@@ -42,7 +42,7 @@ public sealed class StateKeeperTests
     [Fact]
     public void A_part_that_is_too_large_is_left_out_and_the_rest_is_not()
     {
-        var saved = Keeper(new FakePart("a", "small"), new FakePart("b", new string('x', StateFile.MaxBytes)), new FakePart("c", "small")).Save();
+        var saved = Keeper(new FakePart("a", "small"), new FakePart("b", new string('x', StateFile.MaxBytes)), new FakePart("c", "small")).Save(StateMoment.TakeOver);
         Assert.InRange(saved.Length, 1, 200);
         Assert.Contains("'b'", Assert.Single(_log.Warnings), StringComparison.Ordinal);
         var c = new FakePart("c");

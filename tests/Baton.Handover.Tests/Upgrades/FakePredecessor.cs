@@ -15,6 +15,9 @@ internal sealed class FakePredecessor : IPredecessor
 
     public List<string> Received { get; } = [];
 
+    /// <summary>The states that came with messages.</summary>
+    public List<byte[]?> States { get; } = [];
+
     public void Say(ReadyMessage message) => Heard = message;
 
     public void Tell(string kind, TimeSpan? probation = null, DescriptorHandle? state = null, DrainProgress? open = null, params IReadOnlyList<GenerationProgress> generations) =>
@@ -22,10 +25,15 @@ internal sealed class FakePredecessor : IPredecessor
 
     public void Die() => _fromIt.Writer.Complete();
 
-    public ValueTask<bool> SendAsync(ChannelMessage message, CancellationToken cancellation)
+    public ValueTask<bool> SendAsync(ChannelMessage message, ReadOnlyMemory<int> fds, CancellationToken cancellation)
     {
         lock (Received)
+        {
             Received.Add(message.Kind);
+            if (fds.Length > 0)
+                States.Add(StateFile.Read(DescriptorHandle.Duplicate(fds.Span[0], 3)));
+        }
+
         return ValueTask.FromResult(true);
     }
 

@@ -17,6 +17,7 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
     private readonly List<FakeSuccessor> _successors = [];
     private readonly List<HandoverNotice> _notices = [];
     private readonly List<(string? State, StateMoment Moment, bool Accepts)> _loaded = [];
+    private readonly List<StateMoment> _saved = [];
     private readonly List<string> _log = [];
     private readonly Task _running;
     private volatile TaskCompletionSource<DrainReport>? _drain;
@@ -39,6 +40,19 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
 
     /// <summary>What it has to pass on.</summary>
     public byte[] Knows { get; set; } = "what it knows"u8.ToArray();
+
+    /// <summary>The moments at which that was asked for.</summary>
+    public IReadOnlyList<StateMoment> Saved
+    {
+        get
+        {
+            lock (_saved)
+                return [.. _saved];
+        }
+    }
+
+    /// <summary>Whether it accepted already when it was told that it is about to, each time.</summary>
+    public List<bool> Resumed { get; } = [];
 
     public byte[]? StateAtLaunch { get; private set; }
 
@@ -179,7 +193,18 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
 
     IReadOnlyList<PendingWork> IServing.Pending => [new("all", "request", 2, TimeSpan.FromSeconds(7))];
 
-    byte[] IStateKeeper.Save() => Knows;
+    byte[] IStateKeeper.Save(StateMoment moment)
+    {
+        lock (_saved)
+            _saved.Add(moment);
+        return Knows;
+    }
+
+    void IStateKeeper.Resuming()
+    {
+        lock (_saved)
+            Resumed.Add(Accepts);
+    }
 
     void IStateKeeper.Load(byte[]? state, StateMoment moment)
     {

@@ -72,7 +72,7 @@ public sealed class UpgraderTests
         scene.Knows = "three"u8.ToArray();
         await scene.FinishDrainAsync();
         await scene.InPhaseAsync(HandoverPhase.Exiting);
-        Assert.Equal([ChannelMessage.TakeOver, ChannelMessage.Final], successor.States.Keys);
+        Assert.Equal([ChannelMessage.TakeOver, ChannelMessage.Final], successor.States.Keys.Where(kind => kind != ChannelMessage.Progress));
         Assert.Equal("two"u8.ToArray(), successor.States[ChannelMessage.TakeOver]);
         Assert.Equal("three"u8.ToArray(), successor.States[ChannelMessage.Final]);
     }

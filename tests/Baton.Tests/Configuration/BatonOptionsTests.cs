@@ -1,4 +1,5 @@
 using Baton.Configuration;
+using Baton.Tracing;
 using Xunit;
 
 namespace Baton.Tests.Configuration;
@@ -24,7 +25,9 @@ public sealed class BatonOptionsTests
               "UnixSockets": { "Mode": "0600", "Owner": "root", "Group": "0" },
               "Retries": 7,
               "AccessLog": { "Path": "/a.log", "Format": "json", "MaskQuery": "token", "MaskHeaders": "X-Mine", "QueueSize": 100 },
-              "Admin": { "Socket": "/run/b/a.sock", "Address": "[::1]:9901", "Token": "0123456789abcdef" }
+              "Admin": { "Socket": "/run/b/a.sock", "Address": "[::1]:9901", "Token": "0123456789abcdef" },
+              "Metrics": { "Enabled": false, "MaxSeries": 17 },
+              "Telemetry": { "Endpoint": "https://c:1/x", "Protocol": "HttpProtobuf", "Headers": "a=b", "SampleRatio": 0.25, "MetricsInterval": "00:00:06" }
             } }
             """)).Options;
 
@@ -41,11 +44,25 @@ public sealed class BatonOptionsTests
         Assert.Equal(
             ("/a.log", "json", "token", "X-Mine", 100),
             (options.AccessLog.Path, options.AccessLog.Format, options.AccessLog.MaskQuery, options.AccessLog.MaskHeaders, options.AccessLog.QueueSize));
+        Assert.Equal((false, 17), (options.Metrics.Enabled, options.Metrics.MaxSeries));
+        Assert.Equal(("https://c:1/x", TelemetryProtocol.HttpProtobuf, "a=b", 0.25, TimeSpan.FromSeconds(6)), Values(options.Telemetry));
     }
+
+    [Theory]
+    [InlineData("Metrics", "\"MaxSeries\": 15", "Baton:Metrics:MaxSeries is 15, but it must lie between 16 and 5000.")]
+    [InlineData("Telemetry", "\"Endpoint\": \"collector:4317\"", "Baton:Telemetry:Endpoint is 'collector:4317', but it must be an absolute http or https address")]
+    [InlineData("Telemetry", "\"Headers\": \"secret\"", "Baton:Telemetry:Headers cannot be read")]
+    [InlineData("Telemetry", "\"SampleRatio\": 1.5", "Baton:Telemetry:SampleRatio is 1.5, but it must lie between 0 and 1")]
+    [InlineData("Telemetry", "\"MetricsInterval\": \"00:00:00\"", "Baton:Telemetry:MetricsInterval is 00:00:00, but it must lie between 00:00:01 and 01:00:00.")]
+    public async Task What_is_measured_and_sent_has_its_ranges(string section, string option, string message) =>
+        Assert.Contains(message, await Load.OnlyError($$"""{ "Baton": { "{{section}}": { {{option}} } } }"""), StringComparison.Ordinal);
+
+    private static (string?, TelemetryProtocol, string?, double, TimeSpan) Values(TelemetryOptions options) =>
+        (options.Endpoint, options.Protocol, options.Headers, options.SampleRatio, options.MetricsInterval);
 
     [Fact]
     public void The_test_above_knows_every_option() => Assert.Equal(
-        ["AccessLog", "Admin", "DrainTimeout", "FailureMargin", "IdleLinger", "LeaveSpread", "Probation", "ReadyTimeout", "Retries", "ShutdownDelay", "UnixSockets"],
+        ["AccessLog", "Admin", "DrainTimeout", "FailureMargin", "IdleLinger", "LeaveSpread", "Metrics", "Probation", "ReadyTimeout", "Retries", "ShutdownDelay", "Telemetry", "UnixSockets"],
         ShapeCheck.KeysOf(typeof(BatonOptions)).Select(key => key.Name).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -54,7 +71,7 @@ public sealed class BatonOptionsTests
         var error = await Load.OnlyError("""{ "Baton": { "DrainTimout": "00:00:01" } }""");
 
         Assert.Equal(
-            $"{Load.File}:1:14: Baton:DrainTimout is not known. Did you mean DrainTimeout? Known here: Retries, AccessLog, Admin, ReadyTimeout, DrainTimeout, IdleLinger, ShutdownDelay, LeaveSpread, Probation, FailureMargin, UnixSockets.",
+            $"{Load.File}:1:14: Baton:DrainTimout is not known. Did you mean DrainTimeout? Known here: Retries, AccessLog, Admin, Metrics, Telemetry, ReadyTimeout, DrainTimeout, IdleLinger, ShutdownDelay, LeaveSpread, Probation, FailureMargin, UnixSockets.",
             error);
     }
 
@@ -72,7 +89,7 @@ public sealed class BatonOptionsTests
         var error = await Load.OnlyError("""{ "Baton": { "Zzzzzzzzzz": 1 } }""");
 
         Assert.DoesNotContain("Did you mean", error, StringComparison.Ordinal);
-        Assert.Contains("Known here: Retries, AccessLog, Admin, ReadyTimeout", error, StringComparison.Ordinal);
+        Assert.Contains("Known here: Retries, AccessLog, Admin, Metrics, Telemetry, ReadyTimeout", error, StringComparison.Ordinal);
     }
 
     [Theory]

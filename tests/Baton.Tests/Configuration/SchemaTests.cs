@@ -73,7 +73,7 @@ public sealed class SchemaTests
                 differences.Add($"{path}:{key.Name} has no description");
             if (!ValueFormat.IsValue(key.PropertyType))
                 CompareDefaults($"{path}:{key.Name}", property, value!, differences);
-            else if (!property.ContainsKey("default") || (property["default"]?.ToString() ?? "") != Convert.ToString(value, CultureInfo.InvariantCulture))
+            else if (!property.ContainsKey("default") || (property["default"]?.ToString() ?? "") != (value is bool on ? on ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture)))
                 differences.Add($"{path}:{key.Name} is {value ?? "null"} by default, not {property["default"]}");
         }
     }

@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using Baton.Configuration;
+using Baton.Handover;
+using Baton.Requests;
+using Baton.Tracing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Baton.Features;
+
+/// <summary>Traces and metrics for an OpenTelemetry collector, if one is configured.</summary>
+internal static class Telemetry
+{
+    public static void AddTelemetry(this IServiceCollection services, TelemetryOptions options)
+    {
+        services.AddSingleton(options);
+        if (!IsWanted(options))
+            return;
+        services.AddSingleton<TelemetryMeter>();
+        services.AddSingleton<IRequestObserver, RequestTelemetry>();
+        services.AddSingleton<IHandoverObserver>(provider => provider.GetRequiredService<TelemetryMeter>());
+        AddExport(services);
+    }
+
+    /// <summary>Begins to send; what is not sent yet when the process ends has a moment to be.</summary>
+    public static void UseTelemetry(this WebApplication app)
+    {
+        if (IsWanted(app.Services.GetRequiredService<TelemetryOptions>()))
+            BeginExport(app.Services);
+    }
+
+    private static bool IsWanted(TelemetryOptions options) =>
+        options.Endpoint is not null || ProcessEnvironment.Get("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 };
+
+    // Methods of their own, since the type alone makes whoever compiles a method load OpenTelemetry.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddExport(IServiceCollection services) => services.AddSingleton<TelemetryExport>();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void BeginExport(IServiceProvider services) => services.GetRequiredService<TelemetryExport>();
+}
