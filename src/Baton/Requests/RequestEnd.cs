@@ -3,7 +3,7 @@ namespace Baton.Requests;
 /// <summary>Why a request ended.</summary>
 internal enum RequestEnd
 {
-    /// <summary>It was answered completely.</summary>
+    /// <summary>It was answered completely, or its tunnel has ended or moved to the successor.</summary>
     Completed,
 
     /// <summary>The client was gone before that.</summary>

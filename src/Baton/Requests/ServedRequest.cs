@@ -12,7 +12,7 @@ internal sealed class ServedRequest
     /// <summary>From then until the last byte of the answer was written, or until a tunnel has ended.</summary>
     public TimeSpan Duration { get; set; }
 
-    /// <summary>The status of the answer; what the server answers by itself where nothing else did.</summary>
+    /// <summary>The status of the answer; what the server answers by itself where nothing else did; 499 if the client was gone before there was one.</summary>
     public int Status { get; set; }
 
     /// <summary>The id of the route; null if none matched.</summary>
@@ -24,16 +24,16 @@ internal sealed class ServedRequest
     /// <summary>The id of the destination that was asked last; null if none was.</summary>
     public string? Destination { get; set; }
 
-    /// <summary>Bytes of the body that were read from the client.</summary>
+    /// <summary>Bytes of the body that were read from the client, or that came from it through a tunnel while that was here.</summary>
     public long BytesIn { get; set; }
 
-    /// <summary>Bytes of the body that were written to the client.</summary>
+    /// <summary>Bytes of the body that were written to the client, those of a tunnel included.</summary>
     public long BytesOut { get; set; }
 
-    /// <summary>From sending the request to the destination until the head of its answer; null if there was none.</summary>
+    /// <summary>From sending the request to the destination until the head of its answer; null if there was none. After retries of the last.</summary>
     public TimeSpan? UpstreamTime { get; set; }
 
-    /// <summary>How often it was sent to another destination after one could not be reached.</summary>
+    /// <summary>How often it was sent to another destination after one could not be connected to.</summary>
     public int Retries { get; set; }
 
     /// <summary>Why it ended.</summary>

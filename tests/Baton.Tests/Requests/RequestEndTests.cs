@@ -170,6 +170,25 @@ public sealed class RequestEndTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_websocket_that_moves_has_its_line_from_the_generation_that_answered_it()
+    {
+        await using var daemon = await StartAsync(config => config.Baton("Probation", "00:00:00"));
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{daemon.Port}/ws"), Token);
+        await daemon.UpgradeAsync();
+
+        var entry = await AccessLogFile.WaitForAsync(daemon, "/ws");
+        Assert.Equal(("completed", 101, 1), ((string?)entry["end"], (int)entry["status"]!, (int)entry["generation"]!));
+        await socket.SendAsync(new byte[100], WebSocketMessageType.Binary, endOfMessage: true, Token);
+        Assert.Equal(100, (await socket.ReceiveAsync(new byte[200], Token)).Count);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Token);
+        daemon.Signal((await daemon.WaitForOneProcessAsync()).Pid, Signo.SIGTERM);
+        await daemon.WaitAsync(() => daemon.LiveProcesses().Count == 0, "end");
+        Assert.Single(AccessLogFile.Lines(daemon));
+        daemon.AssertNoUnexpectedWarnings();
+    }
+
+    [Fact]
     public async Task A_malformed_body_is_answered()
     {
         await using var daemon = await StartAsync();
