@@ -29,6 +29,9 @@ public sealed class HandoverStatus
     /// <summary>The process id of its successor, from its launch on; null while there is none.</summary>
     public int? SuccessorPid => _upgrader.SuccessorPid;
 
+    /// <summary>Whether its successor has loaded everything and runs its <see cref="IPreparation"/>s; a build that does not say so is ready at once.</summary>
+    public bool IsSuccessorWarmingUp => _upgrader.IsSuccessorWarmingUp;
+
     /// <summary>What it has accepted or adopted and not finished.</summary>
     public DrainProgress Open => Count(_connections, _requests, _tunnels);
 

@@ -26,6 +26,7 @@ internal sealed class StatusSource(Generation generation, HandoverStatus status,
             Configuration = config,
             Listeners = [.. (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(address => address != socket.Address)],
             SuccessorPid = status.SuccessorPid,
+            IsSuccessorWarmingUp = status.IsSuccessorWarmingUp,
             Open = open with { Connections = open.Connections - 1, Requests = open.Requests - 1 }, // Not the one that asks.
             PredecessorOpen = status.PredecessorOpen,
             Reports = [.. reports.Reports.TakeLast(MostReports)],

@@ -25,14 +25,26 @@ internal sealed class CertificateCheck(Settings settings, Findings findings, Dat
             Check(section, owners.NamesOf(section));
     }
 
+    /// <summary>Loads the one that a section names by its Path.</summary>
+    /// <exception cref="CryptographicException">It is none, or its password is another.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static X509Certificate2 Load(IConfigurationSection section, Settings settings)
+    {
+        var (path, keyPath) = Files(section, settings);
+        var password = section["Password"];
+        if (keyPath is not null)
+            return password is null ? X509Certificate2.CreateFromPemFile(path, keyPath) : X509Certificate2.CreateFromEncryptedPemFile(path, password, keyPath);
+        return X509Certificate2.GetCertContentType(path) == X509ContentType.Pfx
+            ? X509CertificateLoader.LoadPkcs12FromFile(path, password)
+            : X509CertificateLoader.LoadCertificateFromFile(path);
+    }
+
     private void Check(IConfigurationSection section, IEnumerable<CertificateName> names)
     {
-        var directory = Path.GetDirectoryName(settings.File)!;
-        var path = Path.Combine(directory, section["Path"]!);
-        var keyPath = section["KeyPath"] is { Length: > 0 } key ? Path.Combine(directory, key) : null;
+        var (path, keyPath) = Files(section, settings);
         try
         {
-            using var certificate = Load(path, keyPath, section["Password"]);
+            using var certificate = Load(section, settings);
             if (!certificate.HasPrivateKey)
                 Error(section, $"{path} holds no private key. Set {section.Path}:KeyPath to the file that does.");
             else if (!KeyBelongsTo(certificate))
@@ -70,13 +82,11 @@ internal sealed class CertificateCheck(Settings settings, Findings findings, Dat
         return names.Count == 0 ? "no host at all" : string.Join(", ", names);
     }
 
-    private static X509Certificate2 Load(string path, string? keyPath, string? password) => keyPath is null
-        ? X509Certificate2.GetCertContentType(path) == X509ContentType.Pfx
-            ? X509CertificateLoader.LoadPkcs12FromFile(path, password)
-            : X509CertificateLoader.LoadCertificateFromFile(path)
-        : password is null
-            ? X509Certificate2.CreateFromPemFile(path, keyPath)
-            : X509Certificate2.CreateFromEncryptedPemFile(path, password, keyPath);
+    private static (string Path, string? KeyPath) Files(IConfigurationSection section, Settings settings)
+    {
+        var directory = Path.GetDirectoryName(settings.File)!;
+        return (Path.Combine(directory, section["Path"]!), section["KeyPath"] is { Length: > 0 } key ? Path.Combine(directory, key) : null);
+    }
 
     // Files in PEM are compared when they are put together; a PFX says itself which key is whose. So by what counts: a signature.
     private static bool KeyBelongsTo(X509Certificate2 certificate)

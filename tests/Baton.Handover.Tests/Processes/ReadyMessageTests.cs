@@ -30,6 +30,10 @@ public sealed class ReadyMessageTests
     public void A_message_is_never_longer_than_what_is_read() =>
         Assert.InRange((Ready with { Failed = [.. Enumerable.Repeat(new string('x', 5000), 1000)] }).ToBytes().Length, 1, ReadyMessage.MaxBytes);
 
+    [Fact]
+    public void A_build_that_knows_nothing_of_warming_up_reads_the_message_behind_it() =>
+        Assert.True(ReadyMessage.Parse([ReadyMessage.WarmingUp, .. Ready.ToBytes()]).IsReady);
+
     [Theory]
     [InlineData("hello")]
     [InlineData("{}")]

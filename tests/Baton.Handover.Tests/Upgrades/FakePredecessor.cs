@@ -15,6 +15,10 @@ internal sealed class FakePredecessor : IPredecessor
 
     public List<string> Received { get; } = [];
 
+    public void SayWarmingUp()
+    {
+    }
+
     public void Say(ReadyMessage message) => Heard = message;
 
     public void Tell(string kind, TimeSpan? probation = null, DescriptorHandle? state = null, DrainProgress? open = null) =>

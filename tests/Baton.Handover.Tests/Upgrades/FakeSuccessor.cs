@@ -16,6 +16,8 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
 
     public int Generation => generation;
 
+    public bool IsWarmingUp { get; set; }
+
     public List<string> Received { get; } = [];
 
     /// <summary>What it was last told of the predecessor's drain.</summary>
