@@ -58,7 +58,7 @@ public sealed class UpgradeCommandTests
 
         Assert.True(run.ExitCode == 0, run.ToString());
         var steps = run.Output.Split('\n').Select(line => line.Split(' ')[0]).ToList();
-        Assert.Equal(["launching", "preparing:", "warming", "taking"], steps.Where(step => step is "launching" or "preparing:" or "warming" or "taking"));
+        Assert.Equal(["warming", "taking"], steps.Where(step => step is "warming" or "taking")); // What comes before may be too short to be seen.
     }
 
     [Fact]

@@ -26,6 +26,21 @@ public sealed class StatusCommandTests
         Assert.DoesNotContain('\u001b', run.Output);
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("1", false)]
+    public async Task At_a_terminal_it_has_colours_unless_NO_COLOR_is_set(string noColor, bool isColoured)
+    {
+        await using var daemon = await DaemonProcess.StartAsync(new ConfigBuilder().Listen());
+        var command = $"{string.Join(' ', DaemonExecutable.Command)} status --socket {daemon.AdminSocket}";
+
+        var run = await ProgramRun.OfAsync(["script", "--quiet", "--return", "--command", command, "/dev/null"], ("TERM", "xterm"), ("NO_COLOR", noColor));
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Contains("serving", run.Output, StringComparison.Ordinal);
+        Assert.Equal(isColoured, run.Output.Contains("\u001b[32mserving\u001b[0m", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task As_JSON_it_is_what_the_daemon_has_said()
     {
