@@ -46,8 +46,8 @@ public sealed class DrainCommandTests : IAsyncLifetime
     [Fact]
     public async Task Drain_says_what_happens_now_and_how_to_see_it()
     {
-        var once = await BatonCommand.RunAsync(null, "drain", "--socket", Socket);
-        var twice = await BatonCommand.RunAsync(null, "drain", "--socket", Socket);
+        var once = await BatonCommand.RunAsync(null, "drain", "--timeout", "60", "--socket", Socket);
+        var twice = await BatonCommand.RunAsync(null, "drain", "--timeout", "60", "--socket", Socket);
 
         Assert.Equal((0, ""), (once.ExitCode, once.Errors));
         Assert.StartsWith("Generation 1 (pid 12001) is not ready from now on ", once.Output, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class DrainCommandTests : IAsyncLifetime
     [Fact]
     public async Task Undo_says_that_it_is_ready()
     {
-        var run = await BatonCommand.RunAsync(null, "drain", "--undo", "--socket", Socket);
+        var run = await BatonCommand.RunAsync(null, "drain", "--undo", "--timeout", "60", "--socket", Socket);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
         Assert.StartsWith("Generation 1 (pid 12001) is ready for traffic", run.Output, StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class DrainCommandTests : IAsyncLifetime
     {
         Refuses = true;
 
-        var run = await BatonCommand.RunAsync(null, "drain", "--undo", "--socket", Socket);
+        var run = await BatonCommand.RunAsync(null, "drain", "--undo", "--timeout", "60", "--socket", Socket);
 
         Assert.True(run.ExitCode == 1, run.ToString());
         Assert.Equal("", run.Output);
