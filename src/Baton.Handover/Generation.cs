@@ -206,6 +206,8 @@ public sealed class Generation : IDisposable
         Constant?.Dispose();
     }
 
+    internal void SayWarmingUp() => Predecessor?.SayWarmingUp();
+
     internal void SayReady()
     {
         // Closed before the predecessor is told: it empties the queue, and no other copy may keep the listener open then.

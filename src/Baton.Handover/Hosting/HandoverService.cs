@@ -59,6 +59,7 @@ internal sealed class HandoverService(
     private async Task PrepareAsync()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(generation.StopRequested, lifetime.ApplicationStopping);
+        generation.SayWarmingUp();
         await preparations.RunAsync(stop.Token);
         upgrader.SayPrepared();
     }

@@ -23,6 +23,9 @@ public sealed class HandoverStatus
     /// <summary>The process id of its successor, from its launch on; null while there is none.</summary>
     public int? SuccessorPid => _upgrader.SuccessorPid;
 
+    /// <summary>Whether its successor has loaded everything and runs its <see cref="IPreparation"/>s; a build that does not say so is ready at once.</summary>
+    public bool IsSuccessorWarmingUp => _upgrader.IsSuccessorWarmingUp;
+
     /// <summary>Whether an upgrade is only rehearsed: the successor will end without taking over.</summary>
     public bool IsRehearsing => _upgrader.IsRehearsing;
 

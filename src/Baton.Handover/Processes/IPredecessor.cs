@@ -5,6 +5,9 @@ internal interface IPredecessor : IDisposable
 {
     int Pid { get; }
 
+    /// <summary>Says on the ready pipe that everything is loaded and the rest is to warm up; before <see cref="Say"/>.</summary>
+    void SayWarmingUp();
+
     /// <summary>Says once, on the ready pipe, how the preparation ended. A predecessor that is gone does not mind.</summary>
     void Say(ReadyMessage message);
 

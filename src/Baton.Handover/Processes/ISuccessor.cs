@@ -7,6 +7,9 @@ internal interface ISuccessor : IDisposable
 {
     int Pid { get; }
 
+    /// <summary>Whether it has said that it has loaded everything and warms up.</summary>
+    bool IsWarmingUp { get; }
+
     /// <summary>What it writes to the ready pipe.</summary>
     /// <exception cref="HandoverException">It wrote garbage, or ended without a word.</exception>
     Task<ReadyMessage> ReadReadyAsync(CancellationToken cancellation);

@@ -22,20 +22,12 @@ internal sealed class Predecessor : IPredecessor
     /// <summary>The write end of the ready pipe, also for a successor that understands nothing else of its inheritance.</summary>
     public static AnonymousPipeClientStream ReadyPipe(int fd) => new(PipeDirection.Out, new SafePipeHandle(fd, ownsHandle: true));
 
+    public void SayWarmingUp() => Write([ReadyMessage.WarmingUp]);
+
     public void Say(ReadyMessage message)
     {
-        try
-        {
-            _ready.Write(message.ToBytes());
-        }
-        catch (IOException)
-        {
-            // The predecessor is gone; the channel says so too.
-        }
-        finally
-        {
-            _ready.Dispose(); // End-of-file tells it that the message is whole.
-        }
+        Write(message.ToBytes());
+        _ready.Dispose(); // End-of-file tells it that the message is whole.
     }
 
     public ValueTask<bool> SendAsync(ChannelMessage message, ReadOnlyMemory<int> fds, CancellationToken cancellation) => _channel.SendAsync(message, fds, cancellation);
@@ -46,5 +38,17 @@ internal sealed class Predecessor : IPredecessor
     {
         _ready.Dispose();
         _channel.Dispose();
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _ready.Write(bytes);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // The predecessor is gone, which the channel says too; or it was told already that this generation failed.
+        }
     }
 }

@@ -10,6 +10,12 @@ internal sealed record ReadyMessage(int Version, int Pid, int Generation, string
     /// <summary>The most a predecessor reads: room for some hundred reasons, and a bound for garbage.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    /// <summary>
+    /// May come before the message: everything is loaded, and what is left is to warm up. A line feed, since a build that does not
+    /// know of it takes it for the white space that JSON may begin with; RFC 8259, 2.
+    /// </summary>
+    public const byte WarmingUp = (byte)'\n';
+
     /// <summary>Null when it is ready.</summary>
     public IReadOnlyList<string>? Failed { get; init; }
 

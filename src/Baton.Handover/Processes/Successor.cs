@@ -13,6 +13,7 @@ internal sealed class Successor : ISuccessor
     private readonly AnonymousPipeServerStream _ready;
     private readonly HandoverChannel _channel;
     private readonly Pidfd _process;
+    private volatile bool _isWarmingUp;
 
     public Successor(int pid, IReadOnlyList<ListenSocket> passed, AnonymousPipeServerStream ready, DescriptorHandle channel)
     {
@@ -26,6 +27,8 @@ internal sealed class Successor : ISuccessor
 
     public int Pid { get; }
 
+    public bool IsWarmingUp => _isWarmingUp;
+
     public async Task<ReadyMessage> ReadReadyAsync(CancellationToken cancellation)
     {
         var buffer = new byte[ReadyMessage.MaxBytes];
@@ -36,10 +39,12 @@ internal sealed class Successor : ISuccessor
             if (count == 0)
                 break;
             length += count;
+            _isWarmingUp |= buffer[0] == ReadyMessage.WarmingUp;
         }
 
-        return length > 0
-            ? ReadyMessage.Parse(buffer.AsSpan(0, length))
+        var start = _isWarmingUp ? 1 : 0;
+        return length > start
+            ? ReadyMessage.Parse(buffer.AsSpan(start, length - start))
             : throw new HandoverException($"The successor (pid {Pid}) ended before it was ready, without giving a reason. Its own output, if any, is in the log or journal above this line.");
     }
 

@@ -27,6 +27,9 @@ internal sealed record StatusDocument
     /// <summary>The successor that was launched, until the upgrade has ended.</summary>
     public int? SuccessorPid { get; init; }
 
+    /// <summary>Whether that successor has loaded everything and warms up: probes destinations, runs the path of a request once.</summary>
+    public bool IsSuccessorWarmingUp { get; init; }
+
     /// <summary>Whether that successor is only rehearsed and will end; null from a build that knows no rehearsals.</summary>
     public bool? IsRehearsing { get; init; }
 

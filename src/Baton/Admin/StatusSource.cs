@@ -35,6 +35,7 @@ internal sealed class StatusSource(
             Configuration = config,
             Listeners = listeners.PublicAddresses(server),
             SuccessorPid = status.SuccessorPid,
+            IsSuccessorWarmingUp = status.IsSuccessorWarmingUp,
             IsRehearsing = status.IsRehearsing,
             Open = status.Open,
             PredecessorOpen = status.PredecessorOpen,

@@ -16,6 +16,9 @@ internal sealed class ProgressOutput(TextWriter output, bool isTerminal, TimePro
 
     private const int BarWidth = 20;
 
+    // 0.58 * 100 is a little less than 58; and 100 % is to be shown for nothing less.
+    private const double Rounding = 1e-6;
+
     private string _last = "";
     private long _writtenAt;
     private bool _isOpen;
@@ -65,7 +68,7 @@ internal sealed class ProgressOutput(TextWriter output, bool isTerminal, TimePro
     private static string Bar(double done)
     {
         var full = (int)(Math.Clamp(done, 0, 1) * BarWidth);
-        return string.Create(CultureInfo.InvariantCulture, $"[{new string('#', full)}{new string('.', BarWidth - full)}] {Math.Floor(done * 100)} %");
+        return string.Create(CultureInfo.InvariantCulture, $"[{new string('#', full)}{new string('.', BarWidth - full)}] {Math.Floor((done * 100) + Rounding)} %");
     }
 
     private static string Kind(string text) => text.Split(' ', 2)[0];

@@ -10,6 +10,7 @@ internal static class UpgradeText
     /// <summary>What the generation that was asked is at.</summary>
     public static string Before(StatusDocument now) => now switch
     {
+        { Phase: HandoverPhase.Launching, SuccessorPid: { } pid, IsSuccessorWarmingUp: true } => Invariant($"warming up: pid {pid}"),
         { Phase: HandoverPhase.Launching, SuccessorPid: { } pid } => Invariant($"preparing: pid {pid}"),
         { Phase: HandoverPhase.Launching } => "launching",
         _ => Asked(now),

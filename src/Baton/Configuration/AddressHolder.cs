@@ -4,8 +4,9 @@ namespace Baton.Configuration;
 
 /// <summary>A process that listens somewhere; proc(5).</summary>
 /// <param name="UserId">Whose its socket is.</param>
+/// <param name="IsSameAddress">Whether it listens on the very address that was asked for, not on one in whose way that would be.</param>
 /// <param name="Pid">Null where this user may not see which process it is.</param>
-internal sealed record AddressHolder(uint UserId, int? Pid)
+internal sealed record AddressHolder(uint UserId, bool IsSameAddress, int? Pid)
 {
     private const string Option = "--config";
 

@@ -39,12 +39,6 @@ internal sealed class CertificateCheck(Settings settings, Findings findings, Dat
             : X509CertificateLoader.LoadCertificateFromFile(path);
     }
 
-    private static (string Path, string? KeyPath) Files(IConfigurationSection section, Settings settings)
-    {
-        var directory = Path.GetDirectoryName(settings.File)!;
-        return (Path.Combine(directory, section["Path"]!), section["KeyPath"] is { Length: > 0 } key ? Path.Combine(directory, key) : null);
-    }
-
     private void Check(IConfigurationSection section, IEnumerable<CertificateName> names)
     {
         var (path, keyPath) = Files(section, settings);
@@ -86,6 +80,12 @@ internal sealed class CertificateCheck(Settings settings, Findings findings, Dat
     {
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(extension => extension.EnumerateDnsNames()).ToList();
         return names.Count == 0 ? "no host at all" : string.Join(", ", names);
+    }
+
+    private static (string Path, string? KeyPath) Files(IConfigurationSection section, Settings settings)
+    {
+        var directory = Path.GetDirectoryName(settings.File)!;
+        return (Path.Combine(directory, section["Path"]!), section["KeyPath"] is { Length: > 0 } key ? Path.Combine(directory, key) : null);
     }
 
     // Files in PEM are compared when they are put together; a PFX says itself which key is whose. So by what counts: a signature.

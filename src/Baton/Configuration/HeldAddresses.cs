@@ -41,15 +41,17 @@ internal sealed class HeldAddresses
     public IReadOnlyList<AddressHolder> HoldersOf(IPEndPoint address) =>
     [
         .. _tcp.Where(entry => entry.Address.Port == address.Port && EndpointAddress.Overlap(entry.Address.Address, address.Address))
-            .SelectMany(entry => Holders(entry.UserId, entry.Inode)),
+            .SelectMany(entry => Holders(entry.UserId, entry.Address.Equals(address), entry.Inode)),
     ];
 
     /// <summary>Those who listen on this Unix-domain socket.</summary>
     public IReadOnlyList<AddressHolder> HoldersOf(string path) =>
-        [.. _unix.Where(entry => entry.Path == path).SelectMany(entry => Holders(0, entry.Inode))];
+        [.. _unix.Where(entry => entry.Path == path).SelectMany(entry => Holders(0, true, entry.Inode))];
 
-    private IEnumerable<AddressHolder> Holders(uint userId, string inode) =>
-        _pids.Value[inode] is var pids && pids.Any() ? pids.Select(pid => new AddressHolder(userId, pid)) : [new AddressHolder(userId, null)];
+    private IEnumerable<AddressHolder> Holders(uint userId, bool isSameAddress, string inode) =>
+        _pids.Value[inode] is var pids && pids.Any()
+            ? pids.Select(pid => new AddressHolder(userId, isSameAddress, pid))
+            : [new AddressHolder(userId, isSameAddress, null)];
 
     // "0100007F:1F90": words of 32 bits, each in the order of the machine.
     private static IPEndPoint AddressOf(string text)

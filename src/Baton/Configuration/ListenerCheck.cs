@@ -77,7 +77,7 @@ internal sealed class ListenerCheck(Settings settings, Findings findings, IReadO
 
     private void ReportHeld(string key, string what, IReadOnlyList<AddressHolder> holders)
     {
-        if (running is null && holders.Any(holder => holder.RunsWith(settings.File)))
+        if (holders.Any(holder => holder.IsSameAddress && holder.RunsWith(settings.File)))
             return; // A daemon of this configuration that has no admin socket, or whose socket is not for this user.
 
         if (holders.FirstOrDefault(holder => holder.IsSystemd) is not null)

@@ -44,6 +44,10 @@ public sealed class ReadyMessageTests
             [Ready with { Failed = TooLong }, Ready with { Failed = [.. Enumerable.Repeat(new string('ü', 5000), 1000)] }, Ready with { Bound = TooLong }, Ready with { Bound = TooLong, Warnings = [.. Enumerable.Repeat(new string('ü', 300), 20)] }],
             message => Assert.InRange(message.ToBytes().Length, 1, ReadyMessage.MaxBytes));
 
+    [Fact]
+    public void A_build_that_knows_nothing_of_warming_up_reads_the_message_behind_it() =>
+        Assert.True(ReadyMessage.Parse([ReadyMessage.WarmingUp, .. Ready.ToBytes()]).IsReady);
+
     [Theory]
     [InlineData("hello")]
     [InlineData("{}")]

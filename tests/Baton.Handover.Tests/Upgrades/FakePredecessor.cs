@@ -18,6 +18,10 @@ internal sealed class FakePredecessor : IPredecessor
     /// <summary>The states that came with messages.</summary>
     public List<byte[]?> States { get; } = [];
 
+    public void SayWarmingUp()
+    {
+    }
+
     public void Say(ReadyMessage message) => Heard = message;
 
     public void Tell(string kind, TimeSpan? probation = null, DescriptorHandle? state = null, DrainProgress? open = null, params IReadOnlyList<GenerationProgress> generations) =>

@@ -23,6 +23,8 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
 
     public RehearsalReport Learned { get; } = new(["127.0.0.1:80"], ["127.0.0.1:81"], ["127.0.0.1:82"]) { ResidentBytes = 80, ProportionalBytes = 40 };
 
+    public bool IsWarmingUp { get; set; }
+
     public List<string> Received { get; } = [];
 
     /// <summary>Whether all that it has said was read, and more is waited for.</summary>

@@ -59,6 +59,20 @@ public sealed class UpgraderTests
     }
 
     [Fact]
+    public async Task A_successor_warms_up_from_its_word_until_it_is_ready()
+    {
+        await using var scene = await UpgradeScene.ServingAsync();
+        var successor = await scene.LaunchAsync();
+        Assert.False(scene.Upgrader.IsSuccessorWarmingUp);
+        successor.IsWarmingUp = true;
+        Assert.True(scene.Upgrader.IsSuccessorWarmingUp);
+        successor.BecomeReady();
+        await scene.InPhaseAsync(HandoverPhase.Probation);
+        Assert.False(scene.Upgrader.IsSuccessorWarmingUp);
+        await scene.FinishDrainAsync();
+    }
+
+    [Fact]
     public async Task What_it_knows_is_passed_on_at_the_launch_at_the_takeover_and_at_the_end_as_it_is_then()
     {
         await using var scene = await UpgradeScene.ServingAsync(new HandoverOptions { Probation = TimeSpan.Zero });

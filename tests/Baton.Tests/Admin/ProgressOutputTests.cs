@@ -44,7 +44,7 @@ public sealed class ProgressOutputTests : IDisposable
         share.Begin();
         share.Remember(new DrainProgress(100, 100, 0));
 
-        Assert.Equal(0, share.Of(new DrainProgress(3, 1, 0)));
+        Assert.Equal(0.25, share.Of(new DrainProgress(2, 1, 0)));
         Assert.Equal(0.75, share.Of(new DrainProgress(1, 0, 0)));
         Assert.Equal(1, share.Of(new DrainProgress(0, 0, 0)));
         Assert.Null(new DrainShare().Of(new DrainProgress(0, 0, 0)));

@@ -1,5 +1,6 @@
 using Baton.Tests.Backends;
 using Baton.Tests.Daemon;
+using Baton.Tests.Health;
 using Xunit;
 
 namespace Baton.Tests.Admin;
@@ -42,6 +43,22 @@ public sealed class UpgradeCommandTests
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.True(run.Output.Contains("draining 1 request, 0 tunnels and ", StringComparison.Ordinal), run.ToString());
         Assert.Equal("slow", await slow);
+    }
+
+    [Fact]
+    public async Task It_shows_that_the_new_generation_warms_up()
+    {
+        await using var silent = new SilentServer(); // It is probed, and the probe is waited for.
+        await using var daemon = await DaemonProcess.StartAsync(Config().ForwardTo(silent.Address)
+            .Set("ReverseProxy:Clusters:all:HealthCheck:Active:Enabled", "true")
+            .Set("ReverseProxy:Clusters:all:HealthCheck:Active:Timeout", "00:00:02")
+            .Set("ReverseProxy:Clusters:all:HealthCheck:Active:Path", SilentServer.ProbePath));
+
+        var run = await BatonCommand.UpgradeAsync(daemon);
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        var steps = run.Output.Split('\n').Select(line => line.Split(' ')[0]).ToList();
+        Assert.Equal(["warming", "taking"], steps.Where(step => step is "warming" or "taking")); // What comes before may be too short to be seen.
     }
 
     [Fact]

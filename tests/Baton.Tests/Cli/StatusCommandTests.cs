@@ -16,7 +16,7 @@ public sealed class StatusCommandTests
     {
         await using var daemon = await DaemonProcess.StartAsync(new ConfigBuilder().Listen());
 
-        var run = await BatonCommand.RunAsync(daemon, "status", "--config", daemon.ConfigFile);
+        var run = await BatonCommand.RunAsync(daemon, "status", "--timeout", "60", "--config", daemon.ConfigFile);
 
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.Equal("", run.Errors);
@@ -26,13 +26,28 @@ public sealed class StatusCommandTests
         Assert.DoesNotContain('\u001b', run.Output);
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("1", false)]
+    public async Task At_a_terminal_it_has_colours_unless_NO_COLOR_is_set(string noColor, bool isColoured)
+    {
+        await using var daemon = await DaemonProcess.StartAsync(new ConfigBuilder().Listen());
+        var command = $"{string.Join(' ', DaemonExecutable.Command)} status --timeout 60 --socket {daemon.AdminSocket}";
+
+        var run = await ProgramRun.OfAsync(["script", "--quiet", "--return", "--command", command, "/dev/null"], ("TERM", "xterm"), ("NO_COLOR", noColor));
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Contains("serving", run.Output, StringComparison.Ordinal);
+        Assert.Equal(isColoured, run.Output.Contains("\u001b[32mserving\u001b[0m", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task As_JSON_it_is_what_the_daemon_has_said()
     {
         await using var daemon = await DaemonProcess.StartAsync(new ConfigBuilder().Listen());
         using var admin = new AdminRequests(daemon.AdminSocket);
 
-        var run = await BatonCommand.RunAsync(null, "status", "--json", "--socket", daemon.AdminSocket);
+        var run = await BatonCommand.RunAsync(null, "status", "--json", "--timeout", "60", "--socket", daemon.AdminSocket);
 
         Assert.True(run.ExitCode == 0, run.ToString());
         using var document = JsonDocument.Parse(run.Output);
@@ -103,7 +118,7 @@ public sealed class StatusCommandTests
 
     private static Process Watch(DaemonProcess daemon) => Process.Start(new ProcessStartInfo(
         DaemonExecutable.Command[0],
-        [.. DaemonExecutable.Command.Skip(1), "status", "--watch", "--config", daemon.ConfigFile])
+        [.. DaemonExecutable.Command.Skip(1), "status", "--watch", "--timeout", "60", "--config", daemon.ConfigFile])
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,

@@ -140,11 +140,13 @@ public sealed class CheckCommandTests : IDisposable
 
         var own = await BatonCommand.RunAsync(daemon, "check", "--config", daemon.ConfigFile);
         var others = await CheckAsync(config);
+        var wider = await BatonCommand.RunAsync(daemon, "check", "--config", daemon.ConfigFile, "--set", $"Kestrel:Endpoints:endpoint-001:Url=http://*:{daemon.Port}");
 
         Assert.True(own.ExitCode == 0, own.ToString());
         Assert.True(others.ExitCode == 1, others.ToString());
         Assert.Contains($"127.0.0.1:{daemon.Port} is in use by another process: pid {daemon.FirstPid}, ", others.Errors, StringComparison.Ordinal);
         Assert.Contains($"{_directory}/app.sock is in use by another process: pid {daemon.FirstPid}, ", others.Errors, StringComparison.Ordinal);
+        Assert.True(wider.ExitCode == 1, wider.ToString()); // The successor could not bind it: its predecessor is in the way.
         daemon.AssertNoUnexpectedWarnings();
     }
 
