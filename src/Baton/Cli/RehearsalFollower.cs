@@ -21,7 +21,7 @@ internal sealed class RehearsalFollower(AdminClient admin, ProgressOutput output
         while (await Task.WhenAny(rehearsal, Task.Delay(LookInterval, clock, cancellationToken)) != rehearsal)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (await LookAsync(cancellationToken) is { } now)
+            if (await LookAsync(cancellationToken) is { IsRehearsing: true } now)
                 output.Step(UpgradeText.Before(now));
         }
 

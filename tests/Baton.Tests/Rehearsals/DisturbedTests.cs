@@ -170,10 +170,10 @@ public sealed class DisturbedTests
         using var program = new InstalledProgram();
         await using var daemon = await StartAsync(program);
         var gate = program.PointToHeldRelease();
-        var run = await BatonCommand.UpgradeAsync(daemon, "--dry-run", "--timeout", "1");
+        var run = await BatonCommand.UpgradeAsync(daemon, "--dry-run", "--timeout", "5");
         gate.Open();
 
-        Assert.True(run.ExitCode == 3 && run.Errors.Contains("the rehearsal was not over after 1 s", StringComparison.Ordinal), run.ToString());
+        Assert.True(run.ExitCode == 3 && run.Errors.Contains("the rehearsal was not over after 5 s", StringComparison.Ordinal), run.ToString());
         await daemon.WaitForLogAsync("Rehearsal: generation 1");
         Assert.Equal(daemon.FirstPid, (await daemon.WaitForOneProcessAsync()).Pid);
         daemon.AssertNoUnexpectedWarnings();
