@@ -8,12 +8,8 @@ namespace Baton.Tests.Admin.Browser;
 /// <summary>The page of a real daemon, while generations follow one another behind it.</summary>
 public sealed class LivePageTests(Chromium chromium)
 {
-    // Every state of the lamp since the page was opened, and a mark that a reload would take away.
-    private const string Watch = """
-        window.mark = 'kept';
-        window.states = [];
-        new MutationObserver(() => states.push(document.getElementById('link').dataset.state)).observe(document.getElementById('link'), { attributes: true });
-        """;
+    // Of the first plot, requests per second by route: its hand-overs, and of how many pieces its one line is.
+    private const string Plot = "document.querySelector('#route-plots .plot')";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -28,7 +24,7 @@ public sealed class LivePageTests(Chromium chromium)
         await traffic.StartAsync(Token);
         await using var page = await chromium.OpenAsync($"http://127.0.0.1:{port}/");
         await page.WaitForLinkAsync("live");
-        await page.Page.EvaluateAsync(Watch);
+        await page.Page.EvaluateAsync("window.mark = 'kept'"); // A reload would take it away.
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{daemon.Port}") };
 
         for (var generation = 2; generation <= 3; generation++)
@@ -51,11 +47,16 @@ public sealed class LivePageTests(Chromium chromium)
             Assert.Contains($"{generation - 1} → {generation}", await page.TextAsync("upgrade-table"), StringComparison.Ordinal);
         }
 
+        // The plot goes on: over both hand-overs, with requests behind the last, and with no hole in it.
+        await page.WaitAsync($"{Plot}.querySelectorAll('.handover').length === 2");
+        await page.WaitAsync("parseFloat(document.getElementById('rate').textContent) > 0");
+        Assert.Equal(1, await page.Page.EvaluateAsync<int>($"{Plot}.querySelector('path.line').getAttribute('d').split('M').length - 1"));
+
         await traffic.StopAsync(Token);
         traffic.AssertNothingLost();
         Assert.Equal("kept", await page.Page.EvaluateAsync<string>("mark"));
-        Assert.DoesNotContain("reconnecting", await page.Page.EvaluateAsync<string[]>("states"));
-        await page.WaitForLinkAsync("live");
+        Assert.Equal("live", await page.TextAsync("link"));
+        Assert.Empty(page.Unanswered);
         await page.AssertCleanAsync();
         daemon.AssertNoUnexpectedWarnings();
     }

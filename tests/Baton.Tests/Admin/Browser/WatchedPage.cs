@@ -13,6 +13,7 @@ public sealed class WatchedPage : IAsyncDisposable
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ConcurrentQueue<string> _requests = new();
+    private readonly ConcurrentQueue<string> _unanswered = new();
 
     private WatchedPage(IBrowserContext context, IPage page)
     {
@@ -25,12 +26,21 @@ public sealed class WatchedPage : IAsyncDisposable
         };
         page.PageError += (_, error) => _complaints.Enqueue($"thrown: {error}");
         page.Request += (_, request) => _requests.Enqueue(request.Url);
+        page.RequestFailed += (_, request) =>
+        {
+            // The end of an event stream, which the page reads as an end, chromium tells as a failure.
+            if (!request.Url.EndsWith("/events", StringComparison.Ordinal))
+                _unanswered.Enqueue($"{request.Url}: {request.Failure}");
+        };
     }
 
     public IPage Page { get; }
 
     /// <summary>Every address that was asked for, in order.</summary>
     public IReadOnlyCollection<string> Requests => _requests;
+
+    /// <summary>The requests that got no answer, with the reason; event streams are not among them.</summary>
+    public IReadOnlyCollection<string> Unanswered => _unanswered;
 
     public static async Task<WatchedPage> OpenAsync(IBrowserContext context, string address)
     {

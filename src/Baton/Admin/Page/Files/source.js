@@ -74,7 +74,7 @@ export class Source extends EventTarget {
     const of = JSON.stringify([this.status.generation, this.status.pid, last]);
     if (of === this.#upgradesOf && performance.now() - this.#upgradesAt < upgradesEvery) return;
     const answer = await this.#get("/upgrades", true);
-    this.upgrades = answer ? (await answer.json()).reports : (this.status.reports ?? []);
+    this.upgrades = (answer ? await answer.json() : this.status).reports ?? [];
     this.#upgradesOf = of;
     this.#upgradesAt = performance.now();
   }
