@@ -80,7 +80,27 @@ public sealed partial class Upgrader
 
     private async ValueTask EndAsync()
     {
+        _heir = _attempt is { Ready: not null } attempt ? attempt.MainPid : null;
         await EnterAsync(HandoverPhase.Exiting);
         _attempt?.Dispose();
+    }
+
+    // A trigger that comes in the last moments is for whoever serves now. The channel is closed by then, but a signal arrives.
+    private void PassLateTriggersOn()
+    {
+        _events.Writer.Complete();
+        while (_events.Reader.TryRead(out var late))
+        {
+            if (late is UpgraderEvent.Triggered)
+                HangUpOnHeir();
+        }
+    }
+
+    private void HangUpOnHeir()
+    {
+        if (_heir is not { } pid)
+            return;
+        using var process = Pidfd.Of(pid);
+        process.Hangup();
     }
 }

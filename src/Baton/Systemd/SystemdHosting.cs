@@ -30,10 +30,11 @@ internal static class SystemdHosting
         // When the main process has ended, systemd sends SIGTERM once more to what is left of the service: an older generation
         // that still drains. Its own last word is SIGKILL, after TimeoutStopSec=; systemd.kill(5).
         generation.RepeatedTermEnds = false;
-        builder.Services.AddSingleton<IHandoverObserver>(services => new SystemdPhases(
-            systemd, generation.ConstantPid is not null, configuration.Options, services.GetRequiredService<ReportHistory>(), services.GetRequiredService<TimeProvider>()));
+        // Before it is told that the service is ready: from then on no crash may lose a listener.
         if (generation.ConstantPid is null)
             builder.Services.AddSingleton<IHandoverObserver>(services => new ListenerStore(systemd, generation, stale, services.GetRequiredService<AdminSocket>()));
+        builder.Services.AddSingleton<IHandoverObserver>(services => new SystemdPhases(
+            systemd, generation.ConstantPid is not null, configuration.Options, services.GetRequiredService<ReportHistory>(), services.GetRequiredService<TimeProvider>()));
         if (Watchdog.Limit(ProcessEnvironment.Get("WATCHDOG_USEC")) is { } limit)
             builder.Services.AddSingleton<IHostedService>(services => new Watchdog(
                 systemd, services.GetRequiredService<HandoverStatus>(), limit, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<Watchdog>>()));
