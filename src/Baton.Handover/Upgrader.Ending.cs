@@ -86,6 +86,7 @@ public sealed partial class Upgrader
 
     private async ValueTask EndAsync()
     {
+        _heir = _attempt is { Ready: not null } attempt ? attempt.MainPid : null;
         await EnterAsync(HandoverPhase.Exiting);
         _attempt?.Dispose();
     }

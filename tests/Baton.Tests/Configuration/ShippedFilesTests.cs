@@ -51,7 +51,7 @@ public sealed class ShippedFilesTests
             var value = ValueOf(new BatonOptions(), key) switch
             {
                 null => "null",
-                double or int => Convert.ToString(ValueOf(new BatonOptions(), key), CultureInfo.InvariantCulture),
+                (double or int or bool) and var plain => JsonSerializer.Serialize(plain),
                 var text => $"\"{text}\"",
             };
             Assert.Equal($"`{value}`", row.Split('|')[2].Trim());
