@@ -62,6 +62,7 @@ public sealed partial class Upgrader
             var report = Report(attempt, UpgradeOutcome.Completed) with { Drain = drain };
             _log.Completed(report);
             await SendWithStateAsync(attempt, new ChannelMessage(ChannelMessage.Final) { Report = report });
+            _heir = attempt.MainPid;
         }
         else
         {
@@ -72,5 +73,24 @@ public sealed partial class Upgrader
 
         await EnterAsync(HandoverPhase.Exiting);
         _attempt?.Dispose();
+    }
+
+    // A trigger that comes in the last moments is for whoever serves now. The channel is closed by then, but a signal arrives.
+    private void PassLateTriggersOn()
+    {
+        _events.Writer.Complete();
+        while (_events.Reader.TryRead(out var late))
+        {
+            if (late is UpgraderEvent.Triggered)
+                HangUpOnHeir();
+        }
+    }
+
+    private void HangUpOnHeir()
+    {
+        if (_heir is not { } pid)
+            return;
+        using var process = Pidfd.Of(pid);
+        process.Hangup();
     }
 }

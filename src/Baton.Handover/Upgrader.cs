@@ -29,6 +29,7 @@ public sealed partial class Upgrader
     private bool _hasTakenOver;
     private bool _predecessorMayResume;
     private int _nextNumber;
+    private int? _heir;
 
     internal Upgrader(
         Generation generation,
@@ -64,9 +65,13 @@ public sealed partial class Upgrader
     /// <summary>Whether a successor serves in its place.</summary>
     public bool HasSuccessor => _attempt is { Ready: not null };
 
-    /// <summary>Asks for an upgrade. During one it is remembered, and runs once afterwards.</summary>
+    /// <summary>Asks for an upgrade. During one it is remembered, and runs once afterwards; while this process exits, its successor is asked.</summary>
     /// <param name="origin">Who asks, for the log: "SIGHUP".</param>
-    public void RequestUpgrade(string origin) => Post(new UpgraderEvent.Triggered(origin));
+    public void RequestUpgrade(string origin)
+    {
+        if (!Post(new UpgraderEvent.Triggered(origin)))
+            HangUpOnHeir();
+    }
 
     /// <summary>Asks the process to finish what is in flight and end, without a successor.</summary>
     /// <param name="origin">Who asks, for the log: "SIGTERM".</param>
@@ -92,6 +97,8 @@ public sealed partial class Upgrader
             if (Phase == HandoverPhase.Exiting)
                 break;
         }
+
+        PassLateTriggersOn();
     }
 
     private ValueTask HandleAsync(UpgraderEvent next) => next switch
@@ -153,7 +160,8 @@ public sealed partial class Upgrader
         }
     }
 
-    private void Post(UpgraderEvent next) => _events.Writer.TryWrite(next);
+    // False when the loop has ended.
+    private bool Post(UpgraderEvent next) => _events.Writer.TryWrite(next);
 
     private void PostAfter(TimeSpan delay, UpgraderEvent next)
     {

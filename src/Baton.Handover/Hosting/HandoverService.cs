@@ -18,7 +18,7 @@ internal sealed class HandoverService(
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        generation.Signals.Subscribe(() => upgrader.RequestUpgrade("SIGHUP"), upgrader.RequestStop);
+        generation.Signals.Subscribe(OnHangup, upgrader.RequestStop);
         _running = RunAsync();
         if (generation.State is { } inherited)
             state.Load(inherited, StateMoment.Launch);
@@ -47,6 +47,12 @@ internal sealed class HandoverService(
     {
         generation.Listeners.Close(removeFiles: !upgrader.HasSuccessor);
         return Task.CompletedTask;
+    }
+
+    private void OnHangup()
+    {
+        upgrader.RequestUpgrade("SIGHUP");
+        generation.Constant?.ConfirmHangup();
     }
 
     private async Task PrepareAsync()

@@ -52,7 +52,7 @@ internal sealed class ForwardedSignals : IDisposable
     private void Hangup()
     {
         if (_terminal is not { IsGone: true })
-            Generations.SignalMain(SignalSet.SIGHUP);
+            Generations.Hangup();
         else if (!Interlocked.Exchange(ref _isEnding, true))
             Generations.SignalAll(SignalSet.SIGTERM);
     }

@@ -16,7 +16,9 @@ internal sealed class Generations : IDisposable
 
     private readonly DescriptorHandle _link;
     private readonly int _group;
+    private readonly object _lock = new();
     private volatile int _main;
+    private bool _hangupIsDue;
 
     private Generations(DescriptorHandle link, int first)
     {
@@ -61,22 +63,46 @@ internal sealed class Generations : IDisposable
         using var lines = new StreamReader(pipe);
         while (lines.ReadLine() is { } line)
         {
-            _main = ConstantLink.MainOf(line) ?? _main;
+            Read(line);
             settled.Change(UntilSettled, Timeout.InfiniteTimeSpan);
         }
     }
 
-    // One that has ended may have left its pid to somebody else, who is not in the group.
-    public void SignalMain(int signal)
+    /// <summary>Asks the main one for an upgrade. If that ends without having taken the signal, the next main one gets it.</summary>
+    public void Hangup()
     {
-        var main = _main;
-        if (ChildProcess.GroupOf(main) == _group)
-            ChildProcess.Signal(main, signal);
+        lock (_lock)
+        {
+            _hangupIsDue = true;
+            SendHangup();
+        }
     }
 
     public void SignalAll(int signal) => ChildProcess.SignalGroup(_group, signal);
 
     public void Dispose() => _link.Dispose();
+
+    private void Read(string line)
+    {
+        lock (_lock)
+        {
+            if (ConstantLink.IsHangupTaken(line))
+                _hangupIsDue = false;
+            if (ConstantLink.MainOf(line) is not { } main || main == _main)
+                return;
+            _main = main;
+            if (_hangupIsDue)
+                SendHangup();
+        }
+    }
+
+    // One that has ended may have left its pid to somebody else, who is not in the group.
+    private void SendHangup()
+    {
+        var main = _main;
+        if (ChildProcess.GroupOf(main) == _group)
+            ChildProcess.Signal(main, SignalSet.SIGHUP);
+    }
 
     // A listener that the generations no longer want would go on taking connections that nobody accepts. Whoever has named more
     // than there are must not have descriptors of the runtime closed.

@@ -30,6 +30,9 @@ internal static class SystemdHosting
         // When the main process has ended, systemd sends SIGTERM once more to what is left of the service: an older generation
         // that still drains. Its own last word is SIGKILL, after TimeoutStopSec=; systemd.kill(5).
         generation.RepeatedTermEnds = false;
+        // Before it is told that the service is ready: from then on no crash may lose a listener.
+        if (generation.ConstantPid is null)
+            builder.Services.AddSingleton<IHandoverObserver>(services => new ListenerStore(systemd, generation, stale, services.GetRequiredService<AdminListeners>()));
         builder.Services.AddSingleton<IHandoverObserver>(services =>
         {
             var drain = services.GetRequiredService<DrainSwitch>();
@@ -38,8 +41,6 @@ internal static class SystemdHosting
             drain.Switched += phases.OnSwitched;
             return phases;
         });
-        if (generation.ConstantPid is null)
-            builder.Services.AddSingleton<IHandoverObserver>(services => new ListenerStore(systemd, generation, stale, services.GetRequiredService<AdminListeners>()));
         if (Watchdog.Limit(ProcessEnvironment.Get("WATCHDOG_USEC")) is { } limit)
             builder.Services.AddSingleton<IHostedService>(services => new Watchdog(
                 systemd, services.GetRequiredService<HandoverStatus>(), limit, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<Watchdog>>()));

@@ -27,11 +27,15 @@ public sealed class ConstantLinkTests
             using (var link = new ConstantLink(new InheritedLink(write.Release(), 1)))
             {
                 link.Announce(4711);
+                link.ConfirmHangup();
                 link.Announce(4712);
             }
 
             using var lines = new StreamReader(new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(read.Fd, ownsHandle: false), FileAccess.Read, 0));
             Assert.Equal(4711, ConstantLink.MainOf(lines.ReadLine()!));
+            var confirmation = lines.ReadLine()!;
+            Assert.True(ConstantLink.IsHangupTaken(confirmation));
+            Assert.Null(ConstantLink.MainOf(confirmation));
             Assert.Equal(4712, ConstantLink.MainOf(lines.ReadLine()!));
             Assert.Null(lines.ReadLine());
         }

@@ -33,7 +33,8 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
 
     public bool WasTerminated { get; private set; }
 
-    public void BecomeReady() => _ready.SetResult(new ReadyMessage(Inheritance.Version, Pid, generation, "2.0"));
+    /// <param name="pid">The process that it says it is; by default one that there is not.</param>
+    public void BecomeReady(int? pid = null) => _ready.SetResult(new ReadyMessage(Inheritance.Version, pid ?? Pid, generation, "2.0"));
 
     public void Fail(params string[] reasons) =>
         _ready.SetResult(new ReadyMessage(Inheritance.Version, Pid, generation, "2.0") { Failed = reasons });

@@ -1,0 +1,67 @@
+using Baton.Handover.Init;
+using Baton.Handover.Native;
+using Baton.Handover.Processes;
+using Xunit;
+
+namespace Baton.Handover.Tests.Init;
+
+/// <summary>Two generations, played by a shell: the first one gets a SIGHUP as its last signal, the second one comes after it.</summary>
+public sealed class GenerationsTests : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("baton-generations-").FullName;
+
+    [Fact]
+    public async Task A_hangup_that_the_exiting_generation_has_not_taken_goes_to_the_next_one()
+    {
+        await RunAsync("exit 0");
+        Assert.True(Has("hangup"));
+    }
+
+    [Fact]
+    public async Task One_that_it_has_taken_is_not_sent_again()
+    {
+        await RunAsync("echo hangup >&3; exit 0");
+        Assert.False(Has("hangup"));
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private async Task RunAsync(string onHangup)
+    {
+        var script = Path.Combine(_directory, "generations.sh");
+        await File.WriteAllTextAsync(script, $"""
+            cd {_directory}
+            sh -c 'trap "touch hangup; exit 0" HUP; while [ ! -e begin ]; do sleep 0.01; done; echo "main $$" >&3; while [ ! -e end ]; do sleep 0.01; done' &
+            trap '{onHangup}' HUP
+            touch started
+            while :; do sleep 0.01; done
+            """);
+        using var generations = Generations.Start(new LaunchCommand(["sh", script], _directory), given: 0);
+        var first = generations.Main;
+        var following = Task.Run(generations.Follow);
+        await WaitUntilAsync(() => Has("started"), "the first one");
+
+        generations.Hangup();
+        await Task.Run(() => ChildProcess.Wait(first, out _));
+        File.Create(Path.Combine(_directory, "begin")).Dispose();
+        await WaitUntilAsync(() => generations.Main != first, "the second one to be followed");
+
+        // The pipe is read in order: what follows from the second one's word has been done when its end is seen.
+        File.Create(Path.Combine(_directory, "end")).Dispose();
+        await following.WaitAsync(Deadline);
+    }
+
+    private static async Task WaitUntilAsync(Func<bool> condition, string what)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Deadline, $"Waited in vain for {what}.");
+            await Task.Delay(5);
+        }
+    }
+
+    private bool Has(string file) => File.Exists(Path.Combine(_directory, file));
+}
