@@ -63,7 +63,7 @@ public sealed partial class Upgrader
     internal int? SuccessorPid => _attempt?.MainPid;
 
     /// <summary>Whether the successor has loaded everything and runs what is to be done before it is ready.</summary>
-    internal bool IsSuccessorWarmingUp => _attempt is { Ready: null, Successor.IsWarmingUp: true };
+    internal bool IsSuccessorWarmingUp => Phase == HandoverPhase.Launching && _attempt is { Successor.IsWarmingUp: true };
 
     /// <summary>What the predecessor still had to finish when it last said so; null once it is gone.</summary>
     internal DrainProgress? PredecessorOpen { get; private set; }
