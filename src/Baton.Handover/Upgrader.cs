@@ -60,7 +60,7 @@ public sealed partial class Upgrader
     internal int? SuccessorPid => _attempt?.MainPid;
 
     /// <summary>Whether the successor has loaded everything and runs what is to be done before it is ready.</summary>
-    internal bool IsSuccessorWarmingUp => _attempt is { Ready: null, Successor.IsWarmingUp: true };
+    internal bool IsSuccessorWarmingUp => Phase == HandoverPhase.Launching && _attempt is { Successor.IsWarmingUp: true };
 
     /// <summary>Whether it answers for the service: its predecessor, if it had one, can no longer resume.</summary>
     public bool IsMain => !_predecessorMayResume;
