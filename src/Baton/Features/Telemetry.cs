@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Baton.Configuration;
 using Baton.Handover;
+using Baton.Handover.Hosting;
 using Baton.Requests;
 using Baton.Tracing;
 using Microsoft.AspNetCore.Builder;
@@ -25,8 +26,10 @@ internal static class Telemetry
     /// <summary>Begins to send; what is not sent yet when the process ends has a moment to be.</summary>
     public static void UseTelemetry(this WebApplication app)
     {
-        if (IsWanted(app.Services.GetRequiredService<TelemetryOptions>()))
-            BeginExport(app.Services);
+        if (!IsWanted(app.Services.GetRequiredService<TelemetryOptions>()))
+            return;
+        app.Services.GetRequiredService<TelemetryMeter>().Watch(app.Services.GetRequiredService<HandoverStatus>());
+        BeginExport(app.Services);
     }
 
     private static bool IsWanted(TelemetryOptions options) =>

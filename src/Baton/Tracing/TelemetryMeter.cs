@@ -18,19 +18,24 @@ internal sealed class TelemetryMeter : IHandoverObserver, IDisposable
     private readonly Meter _meter = new(Name);
     private readonly Counter<long> _upgrades;
 
-    public TelemetryMeter(Generation generation, HandoverStatus status)
+    public TelemetryMeter(Generation generation)
     {
         ServerDuration = _meter.CreateHistogram("http.server.request.duration", "s", "From the head of a request until the last byte of its answer.", tags: null, Buckets);
         ClientDuration = _meter.CreateHistogram("http.client.request.duration", "s", "From sending a request to a destination until the head of its answer.", tags: null, Buckets);
         _upgrades = _meter.CreateCounter<long>("baton.upgrades", "{upgrade}", "Upgrades by how they ended.");
-        _meter.CreateObservableUpDownCounter("http.server.active_requests", () => status.Open.Requests, "{request}", "Requests in flight.");
-        _meter.CreateObservableUpDownCounter("baton.open_connections", () => status.Open.Connections, "{connection}", "Open connections.");
         _meter.CreateObservableGauge("baton.generation", () => generation.Number, description: "The number of the generation.");
     }
 
     public Histogram<double> ServerDuration { get; }
 
     public Histogram<double> ClientDuration { get; }
+
+    /// <summary>Not in the constructor: the status knows the upgrade, and that its observers, of which this is one.</summary>
+    public void Watch(HandoverStatus status)
+    {
+        _meter.CreateObservableUpDownCounter("http.server.active_requests", () => status.Open.Requests, "{request}", "Requests in flight.");
+        _meter.CreateObservableUpDownCounter("baton.open_connections", () => status.Open.Connections, "{connection}", "Open connections.");
+    }
 
     public ValueTask OnPhaseAsync(HandoverNotice notice)
     {

@@ -50,7 +50,7 @@ public sealed class ShippedFilesTests
             var value = ValueOf(new BatonOptions(), key) switch
             {
                 null => "null",
-                double number => JsonSerializer.Serialize(number),
+                (double or int or bool) and var plain => JsonSerializer.Serialize(plain),
                 var text => $"\"{text}\"",
             };
             Assert.Equal($"`{value}`", row.Split('|')[2].Trim());
