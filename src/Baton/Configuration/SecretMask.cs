@@ -17,8 +17,8 @@ internal static partial class SecretMask
     {
         if (string.IsNullOrEmpty(value))
             return value;
-        var segments = key.Split(':');
-        return segments.Any(IsSecret) || HoldsHeader(segments) ? Masked : InText(value);
+        var segments = key.ToUpperInvariant().Split(':'); // Keys are not case-sensitive.
+        return segments.Where((_, index) => !IsName(segments, index)).Any(IsSecret) || HoldsHeader(segments) ? Masked : InText(value);
     }
 
     /// <summary>The text without what in it might be a secret: user names and passwords in addresses, tokens in queries, keys.</summary>
@@ -29,22 +29,26 @@ internal static partial class SecretMask
     public static string Origin(string origin) =>
         origin.StartsWith("--set ", StringComparison.Ordinal) && origin.IndexOf('=', StringComparison.Ordinal) is > 0 and var end ? origin[..end] : origin;
 
-    // Names of things, and places of files: no secrets, whatever words are in them.
+    // What an operator calls a route, a cluster, a destination, an endpoint or a server: a route may well be called "tokens".
+    private static bool IsName(string[] segments, int index) =>
+        (index == 2 && segments[0] is "REVERSEPROXY" or "KESTREL") || (index == 4 && segments[3] is "DESTINATIONS" or "SNI");
+
     private static bool IsSecret(string segment) => SecretName().IsMatch(segment) && !HarmlessName().IsMatch(segment);
 
     // What a transform sets or a route matches in a header or a query may be a credential, whatever the header is called; so may
     // headers that an exporter or a sink sends.
     private static bool HoldsHeader(string[] segments) => segments switch
     {
-        ["ReverseProxy", _, _, "Transforms", _, var what] => what.ToUpperInvariant() is "SET" or "APPEND",
-        ["ReverseProxy", _, _, "Match", "Headers" or "QueryParameters", _, "Values", _] => true,
-        ["ReverseProxy", ..] => false,
-        _ => segments.Any(segment => segment.Contains("header", StringComparison.OrdinalIgnoreCase)) && !segments[^1].StartsWith("Add", StringComparison.OrdinalIgnoreCase) && !segments[^1].StartsWith("Max", StringComparison.OrdinalIgnoreCase) && segments is not ["Kestrel", ..],
+        ["REVERSEPROXY", _, _, "TRANSFORMS", _, "SET" or "APPEND"] => true,
+        ["REVERSEPROXY", _, _, "MATCH", "HEADERS" or "QUERYPARAMETERS", _, "VALUES", _] => true,
+        ["REVERSEPROXY" or "KESTREL", ..] => false,
+        _ => segments.Any(segment => segment.Contains("HEADER", StringComparison.Ordinal)),
     };
 
     [GeneratedRegex("pass(word|wd|phrase)?|pwd|token|secret|credential|api[-_.]?key|access[-_.]?key|private[-_.]?key|account[-_.]?key|license|(^|[-_.])key$|^\\w*auth(orization)?([-_.]|$)|authkey|connection[-_.]?string|cookie$|signature|(^|[-_.])sas([-_.]|$)|bearer|jwt|session[-_.]?id|webhook|dsn$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretName();
 
+    // Names of things, and places of files.
     [GeneratedRegex("^(KeyPath|PassiveHealthCheck|Passive|Bypass\\w*|Pass[- _]?through|AuthorizationPolicy|AffinityKeyName|CancellationToken\\w*|Path\\w*)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex HarmlessName();
 

@@ -160,6 +160,7 @@ public sealed class AdminSocketTests : IDisposable
         {
             JsonElement status = await admin.StatusAsync(Token);
             generations.Add(status.GetProperty("generation").GetInt32());
+            Assert.Single(status.GetProperty("generations").EnumerateArray(), one => one.GetProperty("pid").GetInt32() == status.GetProperty("pid").GetInt32());
         }
 
         return generations;

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Baton.Tests.Admin;
 using Baton.Tests.Backends;
 using Baton.Tests.Daemon;
 using Xunit;
@@ -30,9 +32,9 @@ public sealed class NotificationTests : IDisposable
     }
 
     [Fact]
-    public async Task Its_listeners_are_given_to_the_store_but_not_the_admin_socket()
+    public async Task Its_listeners_are_given_to_the_store_but_not_those_of_the_admin_interface()
     {
-        await using var daemon = await StartAsync();
+        await using var daemon = await StartAsync("--set", string.Create(CultureInfo.InvariantCulture, $"Baton:Admin:Address=127.0.0.1:{FreePort.Next()}"));
         Assert.Equal(["FDSTORE=1\nFDNAME=listen=127.0.0.1%3A0"], await _systemd.ReceiveStoredAsync(1, Token));
         await daemon.UpgradeAsync();
         await _systemd.ReceiveUntilAsync("Generation 2 serving", Token);
@@ -84,6 +86,19 @@ public sealed class NotificationTests : IDisposable
     }
 
     [Fact]
+    public async Task The_status_tells_whether_it_is_drained_for_a_load_balancer_after_an_upgrade_too()
+    {
+        await using var daemon = await StartAsync();
+        using var admin = new AdminRequests(daemon.AdminSocket);
+        await admin.SendAsync(HttpMethod.Post, "/drain", Token);
+        Assert.Equal("STATUS=Generation 1 serving, but not ready: drained by an operator", (await _systemd.ReceiveUntilAsync("drained", Token))[^1]);
+        await daemon.UpgradeAsync();
+        await _systemd.ReceiveUntilAsync("Generation 2 serving, but not ready: drained by an operator; upgrades: 1", Token);
+        await admin.SendAsync(HttpMethod.Post, "/undrain", Token);
+        await _systemd.ReceiveUntilAsync("STATUS=Generation 2 serving; upgrades: 1", Token);
+    }
+
+    [Fact]
     public async Task A_failed_upgrade_ends_the_reload_too_and_says_why()
     {
         await using var daemon = await StartAsync();
@@ -110,7 +125,7 @@ public sealed class NotificationTests : IDisposable
         more.FirstOrDefault(text => text.StartsWith("http", StringComparison.Ordinal)) is { } address ? new ConfigBuilder().Listen().ForwardTo(address) : new ConfigBuilder().Listen(),
         new DaemonStart
         {
-            Arguments = [.. new DaemonStart().Arguments, .. more.Where(text => text.StartsWith('-'))],
+            Arguments = [.. new DaemonStart().Arguments, .. more.Where(text => !text.StartsWith("http", StringComparison.Ordinal))],
             Environment = new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = _systemd.Path },
         });
 }
