@@ -1,3 +1,5 @@
+using Baton.AccessLog;
+using Baton.Admin;
 using Baton.Handover;
 using Baton.Metrics;
 using Baton.Requests;
@@ -15,7 +17,9 @@ internal static class Measuring
         {
             var store = new MetricsStore(options.MaxSeries, provider.GetRequiredService<TimeProvider>());
             var traffic = provider.GetRequiredService<TrafficCounters>();
+            var log = provider.GetService<AccessLogWriter>(); // None where there is no access log.
             store.Count(MetricFamilies.Connections, default, () => traffic.Own.Connections);
+            store.Count(MetricFamilies.LostLogLines, default, () => log?.Lost ?? 0);
             ProcessFigures.Count(store);
             return store;
         });

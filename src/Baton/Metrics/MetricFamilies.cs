@@ -30,6 +30,8 @@ internal static class MetricFamilies
 
     public static readonly MetricFamily Connections = new("baton_connections_accepted", "Connections that were accepted; one that moves to another generation is counted once.");
 
+    public static readonly MetricFamily LostLogLines = new("baton_access_log_lost_lines", "Lines of the access log that found no room in its queue, or could not be written.");
+
     public static readonly MetricFamily Upgrades = new("baton_upgrades", "Upgrades by how they ended.", "outcome");
 
     public static readonly MetricFamily UpgradeDuration = Duration("baton_upgrade_duration_seconds", "From the launch of a successor to the end of the upgrade.", UpgradeBounds, "outcome");

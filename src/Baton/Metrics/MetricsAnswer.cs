@@ -28,7 +28,7 @@ internal sealed class MetricsAnswer(MetricsStore store, ServiceGauges service, P
             await body.FlushAsync(context.RequestAborted);
         }
 
-        foreach (var gauge in service.Look().Concat(process.Look()))
+        foreach (var gauge in (await service.LookAsync()).Concat(process.Look()))
             writer.Write(gauge);
         writer.End();
         await body.FlushAsync(context.RequestAborted);

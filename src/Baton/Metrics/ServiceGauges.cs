@@ -1,3 +1,4 @@
+using Baton.Admin;
 using Baton.Handover;
 using Baton.Handover.Hosting;
 using Yarp.ReverseProxy;
@@ -5,9 +6,17 @@ using Yarp.ReverseProxy;
 namespace Baton.Metrics;
 
 /// <summary>What the service does right now: which generation, what is open, which destinations can be used.</summary>
-internal sealed class ServiceGauges(Generation generation, HandoverStatus status, IProxyStateLookup proxy, MetricsOptions options)
+internal sealed class ServiceGauges(Generation generation, HandoverStatus status, IProxyStateLookup proxy, CertificateSource certificates, MetricsOptions options)
 {
-    public IEnumerable<Gauge> Look()
+    public async Task<IReadOnlyList<Gauge>> LookAsync()
+    {
+        var shown = await certificates.LookAsync();
+        return [.. Look(), new Gauge(
+            "baton_certificate_expiry_timestamp_seconds", "When a certificate of an endpoint expires, in seconds since 1970.", ["baton_endpoint"],
+            [.. shown.Take(options.MaxSeries).Select(one => ((IReadOnlyList<string>)[one.Endpoint], (double)one.NotAfter.ToUnixTimeSeconds()))]) { Unit = "seconds" }];
+    }
+
+    private IEnumerable<Gauge> Look()
     {
         var own = status.Open;
         var before = status.PredecessorOpen ?? new DrainProgress(0, 0, 0);
