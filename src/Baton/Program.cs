@@ -37,7 +37,7 @@ static async Task Serve(RunArguments arguments)
         builder.Services.AddStatusPage();
         builder.Services.AddCanaries();
         builder.Services.AddMeasuring(configuration.Options.Metrics);
-        builder.Services.AddTelemetry(configuration.Options.Telemetry);
+        builder.Services.AddTelemetry(generation, configuration.Options.Telemetry);
         builder.AddSystemd(generation, configuration);
         builder.AddProxying();
         builder.Services.AddCookieAffinity();

@@ -1,6 +1,5 @@
 using Baton.Canary;
 using Baton.Handover;
-using Baton.Metrics;
 using Baton.Reports;
 using Microsoft.AspNetCore.Http;
 
@@ -18,8 +17,7 @@ internal sealed class AdminApi(
     HealthAnswers health,
     Upgrader upgrader,
     DrainSwitch drain,
-    CanaryTokens canaries,
-    MetricsAnswer metrics)
+    CanaryTokens canaries)
 {
     public IReadOnlyList<AdminRoute> Routes =>
     [
@@ -27,7 +25,6 @@ internal sealed class AdminApi(
         new("GET", "/upgrades", UpgradesAsync),
         new("GET", "/config", ConfigAsync),
         new("GET", "/events", events.AnswerAsync),
-        new("GET", "/metrics", metrics.WriteAsync),
         new("GET", "/healthz", health.AliveAsync),
         new("GET", "/readyz", health.ReadyAsync),
         new("GET", "/openapi.json", OpenApi.WriteAsync),

@@ -26,6 +26,7 @@ internal static class Measuring
         services.AddSingleton<ServiceGauges>();
         services.AddSingleton<ProcessFigures>();
         services.AddSingleton<MetricsAnswer>();
+        services.AddSingleton(provider => new AdminRoute("GET", "/metrics", provider.GetRequiredService<MetricsAnswer>().WriteAsync));
         services.AddSingleton<IStatePart>(provider => new MetricsPart(
             provider.GetRequiredService<MetricsStore>(), provider.GetRequiredService<Generation>().Number, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IHandoverObserver, UpgradeMetrics>();

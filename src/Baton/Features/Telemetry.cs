@@ -12,11 +12,11 @@ namespace Baton.Features;
 /// <summary>Traces and metrics for an OpenTelemetry collector, if one is configured.</summary>
 internal static class Telemetry
 {
-    public static void AddTelemetry(this IServiceCollection services, TelemetryOptions options)
+    public static void AddTelemetry(this IServiceCollection services, Generation generation, TelemetryOptions options)
     {
-        services.AddSingleton(options);
-        if (!IsWanted(options))
+        if (!IsWanted(options) || generation.IsRehearsal) // A rehearsal serves nobody.
             return;
+        services.AddSingleton(options);
         services.AddSingleton<TelemetryMeter>();
         services.AddSingleton<IRequestObserver, RequestTelemetry>();
         services.AddSingleton<IHandoverObserver>(provider => provider.GetRequiredService<TelemetryMeter>());
@@ -26,9 +26,9 @@ internal static class Telemetry
     /// <summary>Begins to send; what is not sent yet when the process ends has a moment to be.</summary>
     public static void UseTelemetry(this WebApplication app)
     {
-        if (!IsWanted(app.Services.GetRequiredService<TelemetryOptions>()))
+        if (app.Services.GetService<TelemetryMeter>() is not { } meter)
             return;
-        app.Services.GetRequiredService<TelemetryMeter>().Watch(app.Services.GetRequiredService<HandoverStatus>());
+        meter.Watch(app.Services.GetRequiredService<HandoverStatus>());
         BeginExport(app.Services);
     }
 
