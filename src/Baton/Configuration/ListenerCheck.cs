@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Baton.Admin;
 using Baton.Handover.Sockets;
 using Microsoft.AspNetCore.Http;
 
@@ -15,11 +16,16 @@ namespace Baton.Configuration;
 /// <param name="running">Where the daemon that runs with this configuration says it listens; null if none could be asked.</param>
 internal sealed class ListenerCheck(Settings settings, Findings findings, IReadOnlyList<string>? running)
 {
+    private const string AdminAddress = "Baton:Admin:Address";
+
     private readonly HashSet<string> _ours = [.. (running ?? []).SelectMany(address => new EndpointAddress(BindingAddress.Parse(address)).ListenAddresses)];
     private readonly Lazy<HeldAddresses> _held = new(HeldAddresses.Read);
 
     public void Run()
     {
+        // No public listener, so the running daemon does not name it; who holds it tells.
+        if (settings.ToConfiguration()[AdminAddress] is { } text && AdminOptions.ParseAddress(text) is { } admin)
+            Check(AdminAddress, admin);
         foreach (var endpoint in settings.ToConfiguration().GetSection("Kestrel:Endpoints").GetChildren())
         {
             if (KestrelValidation.UrlOf(endpoint) is not { } url)

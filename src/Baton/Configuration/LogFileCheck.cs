@@ -1,12 +1,14 @@
+using Baton.AccessLog;
 using Baton.Handover.Sockets;
 using Microsoft.Extensions.Configuration;
 
 namespace Baton.Configuration;
 
-/// <summary>Whether the files that the section <c>Serilog</c> writes could be written by this user. Nothing is created or changed for it.</summary>
+/// <summary>Whether the files of the log and of the access log could be written by this user. Nothing is created or changed for it.</summary>
 internal static class LogFileCheck
 {
     private const string Sink = "File";
+    private const string AccessLogPath = "Baton:AccessLog:Path";
 
     public static void Check(IConfiguration configuration, Findings findings)
     {
@@ -16,7 +18,16 @@ internal static class LogFileCheck
             if (path.Value is { Length: > 0 } text && Complaint(Path.GetFullPath(Environment.ExpandEnvironmentVariables(text)), IsRolling(sink)) is { } complaint)
                 findings.Error(path.Path, $"{path.Path}: {complaint}");
         }
+
+        if (configuration[AccessLogPath] is { Length: > 0 } log and not AccessLogOptions.StandardOutput && ComplaintOfAccessLog(Path.GetFullPath(log)) is { } other)
+            findings.Error(AccessLogPath, $"{AccessLogPath}: {other}");
     }
+
+    // It makes no directories.
+    private static string? ComplaintOfAccessLog(string file) =>
+        Path.GetDirectoryName(file) is { } directory && !Directory.Exists(directory)
+            ? $"{file} cannot be written: there is no directory {directory}. Create it."
+            : Complaint(file, isRolling: false);
 
     // Sinks may stand in others, such as Logger.
     private static IEnumerable<IConfigurationSection> Below(IConfigurationSection section) =>

@@ -89,9 +89,18 @@ public sealed class ListenerCheckTests : IDisposable
         Assert.Contains("is a file that is not a socket", aFile.Message, StringComparison.Ordinal);
     }
 
-    private async Task<Findings> CheckAsync(string url, IReadOnlyList<string>? running = null)
+    [Fact]
+    public async Task The_admin_address_is_looked_at_too()
     {
-        _folder.Write($$"""{ "Kestrel": { "Endpoints": { "Http": { "Url": "{{url}}" } } } }""");
+        var error = Assert.Single((await CheckAsync("http://127.0.0.1:0", admin: $"127.0.0.1:{Port}")).Errors);
+
+        Assert.Equal("Baton:Admin:Address", error.Key);
+    }
+
+    private async Task<Findings> CheckAsync(string url, IReadOnlyList<string>? running = null, string? admin = null)
+    {
+        var address = admin is null ? "null" : $"\"{admin}\"";
+        _folder.Write($$"""{ "Kestrel": { "Endpoints": { "Http": { "Url": "{{url}}" } } }, "Baton": { "Admin": { "Address": {{address}} } } }""");
         var inspection = await new ConfigurationLoader(_folder.File, new Dictionary<string, string>(), []).InspectAsync(TestContext.Current.CancellationToken);
         new ListenerCheck(inspection.Readable, inspection.Findings, running).Run();
         return inspection.Findings;

@@ -36,13 +36,34 @@ public sealed class LogFileCheckTests : IDisposable
         Assert.Equal(1, error.Origin.Line);
     }
 
+    [Theory]
+    [InlineData("access.log", null)]
+    [InlineData("a/access.log", "there is no directory")]
+    [InlineData("", "is a directory, but this must be a file")]
+    public async Task The_access_log_needs_its_directory(string file, string? why)
+    {
+        _folder.Write($$"""{ "Baton": { "AccessLog": { "Path": "{{Path.Combine(_folder.Path, file)}}" } } }""");
+
+        var errors = await CheckAsync();
+
+        Assert.Equal(why is null ? 0 : 1, errors.Count);
+        Assert.All(errors, error => Assert.Contains(why!, error.Message, StringComparison.Ordinal));
+        Assert.All(errors, error => Assert.Equal("Baton:AccessLog:Path", error.Key));
+        Assert.Equal(["baton.json"], Entries().Select(entry => entry.Name));
+    }
+
     private FileSystemInfo[] Entries() => new DirectoryInfo(_folder.Path).GetFileSystemInfos();
 
-    private async Task<IReadOnlyList<ConfigurationError>> CheckAsync(string path)
+    private Task<IReadOnlyList<ConfigurationError>> CheckAsync(string path)
     {
         _folder.Write($$"""
             { "Serilog": { "WriteTo": [ { "Name": "Logger", "Args": { "configureLogger": { "WriteTo": [ { "Name": "File", "Args": { "path": "{{path}}" } } ] } } } ] } }
             """);
+        return CheckAsync();
+    }
+
+    private async Task<IReadOnlyList<ConfigurationError>> CheckAsync()
+    {
         var inspection = await new ConfigurationLoader(_folder.File, new Dictionary<string, string>(), []).InspectAsync(TestContext.Current.CancellationToken);
         LogFileCheck.Check(inspection.Readable.ToConfiguration(), inspection.Findings);
         return inspection.Findings.Errors;
