@@ -6,13 +6,14 @@ namespace Baton.Bench.Peers;
 internal sealed record BenchOptions
 {
     public const string Usage = """
-        Usage: tests/Bench/run [--quick] [--rounds N] [--seconds N] [--rate N] [--parts NAME,...] [--peers NAME,...]
-                               [--variant 'NAME [KEY=VALUE ...]'] [--output DIR]
+        Usage: tests/Bench/run [--quick] [--rounds N] [--seconds N] [--rate N] [--parts NAME,...] [--growth RxC,...]
+                               [--peers NAME,...] [--variant 'NAME [KEY=VALUE ...]'] [--output DIR]
           --quick      one round of everything in short; ends within five minutes
           --rounds     how often everything is measured; default 5
           --seconds    how long each load lasts; default 3
           --rate       requests per second of the latency part; default: a quarter of what the slowest peer can do
           --parts      of load, latency, upgrades; default all three
+          --growth     routes and idle connections of the upgrades part, as in 10x0,1000x0,10x9500
           --peers      of baton, yarp, nginx, haproxy, haproxy-idle, caddy; default all six
           --variant    one more Baton, with other variables in its environment; BATON=DIR is another build. Can be given again
           --output     where results.json and RESULTS.md go; without it a full run writes them into tests/Bench, and any other
@@ -52,9 +53,11 @@ internal sealed record BenchOptions
     public IReadOnlyList<int> LatencyConnections => Quick ? [0] : [0, ManyConnections];
 
     /// <summary>With which numbers of routes and of idle connections upgrades are measured.</summary>
-    public IReadOnlyList<(int Routes, int Connections)> Growth => Quick
-        ? [(10, 0), (10, ManyConnections)]
-        : [(10, 0), (100, 0), (1000, 0), (10, 1000), (10, ManyConnections)];
+    public IReadOnlyList<(int Routes, int Connections)> Growth
+    {
+        get => field.Count > 0 ? field : Quick ? [(10, 0), (10, ManyConnections)] : [(10, 0), (100, 0), (1000, 0), (10, 1000), (10, ManyConnections)];
+        private init;
+    } = [];
 
     /// <param name="args">From the command line; --baton and --yarp, where those were published to, and --home, where kept results are, come from the script.</param>
     /// <returns>Null if they are not such.</returns>
@@ -96,6 +99,9 @@ internal sealed record BenchOptions
                 case "--parts" when value.Split(',') is var parts && parts.All(AllParts.Contains):
                     options = options with { Parts = parts };
                     break;
+                case "--growth" when value.Split(',').Select(Cell).ToList() is var cells && !cells.Contains(null):
+                    options = options with { Growth = [.. cells.Select(cell => cell!.Value)] };
+                    break;
                 case "--peers":
                     wanted = value.Split(',');
                     break;
@@ -128,6 +134,13 @@ internal sealed record BenchOptions
         var other = words.FirstOrDefault(word => word.StartsWith(Build, StringComparison.Ordinal));
         return new BatonPeer(words[0], other?[Build.Length..] ?? baton, [.. words.Skip(1).Where(word => word != other)]);
     }
+
+    private static (int Routes, int Connections)? Cell(string text) =>
+        text.Split('x') is [var routes, var connections]
+        && int.TryParse(routes, CultureInfo.InvariantCulture, out var r) && int.TryParse(connections, CultureInfo.InvariantCulture, out var c)
+        && r is >= 0 and <= 10_000 && c is >= 0 and <= ManyConnections
+            ? (r, c)
+            : null;
 
     private static int? Number(string text) => int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
 }

@@ -40,6 +40,8 @@ internal sealed class LoadPart : IPart
             await scenario.RunAsync(process.Site, WarmUpSeconds);
         var before = process.ProcessorSeconds;
         var result = await scenario.RunAsync(process.Site, run.Options.Seconds);
+        if (result.Requests == 0)
+            throw new InvalidOperationException("No request was answered in time.");
         run.Measurements.Add(new Row(CostPart, scenario.Title, "s"), process.Peer, (process.ProcessorSeconds - before) / result.Requests * Requests);
         run.Measurements.Add(Rate(scenario), process.Peer, result.PerSecond);
     }

@@ -77,10 +77,11 @@ internal sealed class UpgradePart : IPart
     private static async Task<double> PeakAsync(PeerProcess process)
     {
         var peak = process.PssMegabytes();
+        var old = process.Replaceable();
         process.PrepareUpgrade();
-        var start = Stopwatch.GetTimestamp();
         await process.TriggerAsync();
-        while (Stopwatch.GetElapsedTime(start) < CostWindow)
+        var over = Task.WhenAll(PeerProcess.UntilEndedAsync(old, ExitTimeout), Task.Delay(CostWindow));
+        while (!over.IsCompleted)
         {
             peak = Math.Max(peak, process.PssMegabytes());
             await Task.Delay(MemoryPeriod);
