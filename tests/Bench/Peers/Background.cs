@@ -22,6 +22,9 @@ internal sealed class Background : IAsyncDisposable
 
     public IEnumerable<ProcessStat> Running => Processes.Where(process => !process.HasEnded);
 
+    /// <summary>Whether the first process has ended, or was killed.</summary>
+    public bool HasEnded => ProcessStat.Read(Session) is not { HasEnded: false };
+
     /// <summary>Processor time of all its processes, also of those that have ended.</summary>
     public double ProcessorSeconds => Processes.Sum(process => process.OwnSeconds + process.ReapedSeconds);
 
@@ -34,7 +37,12 @@ internal sealed class Background : IAsyncDisposable
         // reap when it ends.
         const string Script = """log=$1; shift; setsid env "$@" > "$log" 2>&1 < /dev/null & echo $!""";
         var text = await Tool.OutputAsync(["sh", "-c", Script, "sh", log, .. environment, .. command]);
-        return new Background(int.Parse(text, CultureInfo.InvariantCulture), log);
+        var background = new Background(int.Parse(text, CultureInfo.InvariantCulture), log);
+
+        // Until setsid has run, its processes would not be found, and not be stopped.
+        for (var wait = 0; wait < 1000 && ProcessStat.Read(background.Session) is { } stat && stat.Session != stat.Id; wait++)
+            await Task.Delay(1);
+        return background;
     }
 
     /// <summary>The last lines that it wrote, for the message of a failure.</summary>

@@ -18,7 +18,7 @@ internal static class Probe
     /// <param name="port">Of the program.</param>
     /// <param name="program">Once it has ended there is nothing to wait for.</param>
     /// <param name="timeout">How long it may take.</param>
-    public static void UntilAnswered(int port, Background program, TimeSpan timeout) => Until(port, timeout, _ => true, () => !program.Running.Any());
+    public static void UntilAnswered(int port, Background program, TimeSpan timeout) => Until(port, timeout, _ => true, () => program.HasEnded);
 
     /// <summary>Asks until an answer is of the generation that is wanted.</summary>
     /// <returns>When the first such answer was there, as <see cref="Stopwatch.GetTimestamp"/>.</returns>
