@@ -1,4 +1,5 @@
 using System.Globalization;
+using Baton.Bench.Measuring;
 
 namespace Baton.Bench.Transport;
 

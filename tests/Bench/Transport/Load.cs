@@ -1,31 +1,14 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.RegularExpressions;
+using Baton.Bench.Measuring;
 
 namespace Baton.Bench.Transport;
 
-/// <summary>One run of wrk, which ends by itself.</summary>
-internal static partial class Load
+/// <summary>One load on one server, and what it took.</summary>
+internal static class Load
 {
-    private const string Connections = "32";
-
     public static async Task<Sample> RunAsync(ServerProcess server, Scenario scenario, int seconds)
     {
-        string[] wrk = ["-c", Cores.Load, "wrk", "-t1", "-c" + Connections, $"-d{seconds}s", .. scenario.Arguments, new Uri(server.Address, scenario.Path).ToString()];
         var before = server.ProcessorSeconds;
-        using var process = Process.Start(new ProcessStartInfo("taskset", wrk) { RedirectStandardOutput = true })!;
-        var text = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        var used = server.ProcessorSeconds - before;
-
-        // "  213512 requests in 4.00s, 30.54MB read"
-        var result = Result().Match(text);
-        if (!result.Success || text.Contains("Non-2xx", StringComparison.Ordinal) || text.Contains("Socket errors", StringComparison.Ordinal))
-            throw new InvalidOperationException($"The load '{scenario.Title}' on '{server.Transport}' failed:\n{text}");
-        var requests = double.Parse(result.Groups[1].Value, CultureInfo.InvariantCulture);
-        return new Sample(requests / double.Parse(result.Groups[2].Value, CultureInfo.InvariantCulture), used / requests);
+        var result = await Wrk.RunAsync(new Uri(server.Address, scenario.Path), seconds, scenario.Arguments, Cores.Load);
+        return new Sample(result.PerSecond, (server.ProcessorSeconds - before) / result.Requests);
     }
-
-    [GeneratedRegex(@"(\d+) requests in ([\d.]+)s")]
-    private static partial Regex Result();
 }

@@ -1,3 +1,5 @@
+using Baton.Bench.Measuring;
+
 namespace Baton.Bench.Transport;
 
 /// <summary>One kind of load.</summary>
@@ -10,7 +12,7 @@ internal sealed record Scenario(string Name, string Title, string Path, params I
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new("get", "GET 64 B", BenchServer.SmallPath),
-        new("post", "POST 10 kB", BenchServer.PostPath, "-s", System.IO.Path.Combine(AppContext.BaseDirectory, "post.lua")),
+        new("post", "POST 10 kB", BenchServer.PostPath, "-s", Wrk.PostScript),
         new("large", "GET 100 kB", BenchServer.LargePath),
         new("connect", "Connection per request", BenchServer.SmallPath, "-H", "Connection: close"),
     ];

@@ -1,17 +1,11 @@
 using System.Diagnostics;
-using System.Globalization;
+using Baton.Bench.Measuring;
 
 namespace Baton.Bench.Transport;
 
 /// <summary>A server in a process of its own, on a core of its own.</summary>
 internal sealed class ServerProcess : IDisposable
 {
-    // USER_HZ, in which /proc counts; it is 100 on every architecture that .NET runs on.
-    private const double TicksPerSecond = 100;
-
-    // Counted from the ")" that ends the name; proc_pid_stat(5) counts from 1: 14 is utime, 15 is stime.
-    private const int UserTimeField = 11;
-
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
@@ -28,15 +22,7 @@ internal sealed class ServerProcess : IDisposable
     public Uri Address { get; }
 
     /// <summary>Processor time that it has used, in seconds.</summary>
-    public double ProcessorSeconds
-    {
-        get
-        {
-            var stat = File.ReadAllText($"/proc/{_process.Id}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields.AsSpan(UserTimeField, 2).ToArray().Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) / TicksPerSecond;
-        }
-    }
+    public double ProcessorSeconds => ProcessStat.Read(_process.Id)?.OwnSeconds ?? throw new InvalidOperationException($"The server '{Transport}' has ended.");
 
     public static async Task<ServerProcess> StartAsync(string transport)
     {

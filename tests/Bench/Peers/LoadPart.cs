@@ -1,0 +1,50 @@
+namespace Baton.Bench.Peers;
+
+/// <summary>
+/// What a request costs, and how many a second there are at saturation. All proxies run side by side, idle but for the one that
+/// is measured, and take turns in each scenario: neighbours are seconds apart.
+/// </summary>
+internal sealed class LoadPart : IPart
+{
+    private const string CostPart = "Processor seconds of the proxy per 100,000 requests";
+    private const string RatePart = "Requests per second at saturation";
+    private const double Requests = 100_000;
+    private const int WarmUpSeconds = 1;
+
+    /// <summary>The line that the rate of the latency part follows from.</summary>
+    public static Row SmallRate { get; } = Rate(Scenario.Small);
+
+    public async Task RunAsync(Run run)
+    {
+        var processes = new List<PeerProcess>();
+        try
+        {
+            foreach (var peer in run.Peers)
+                await run.TryAsync("start", peer, seconds: 2, async () => processes.Add(await PeerProcess.StartAsync(peer, run.Scene)));
+            foreach (var scenario in Scenario.All)
+            {
+                foreach (var process in processes)
+                    await run.TryAsync(scenario.Title, process.Peer, run.Options.Seconds + WarmUpSeconds, () => MeasureAsync(run, process, scenario));
+            }
+        }
+        finally
+        {
+            foreach (var process in processes)
+                await process.DisposeAsync();
+        }
+    }
+
+    private static async Task MeasureAsync(Run run, PeerProcess process, Scenario scenario)
+    {
+        if (!run.Options.Quick || process.Peer.CompilesAsItRuns)
+            await scenario.RunAsync(process.Site, WarmUpSeconds);
+        var before = process.ProcessorSeconds;
+        var result = await scenario.RunAsync(process.Site, run.Options.Seconds);
+        if (result.Requests == 0)
+            throw new InvalidOperationException("No request was answered in time.");
+        run.Measurements.Add(new Row(CostPart, scenario.Title, "s"), process.Peer, (process.ProcessorSeconds - before) / result.Requests * Requests);
+        run.Measurements.Add(Rate(scenario), process.Peer, result.PerSecond);
+    }
+
+    private static Row Rate(Scenario scenario) => new(RatePart, scenario.Title, "/s", Best.Most);
+}
