@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using Baton.Admin;
+using Baton.Handover;
 using Baton.Tests.Backends;
 using Baton.Tests.Daemon;
 using Xunit;
@@ -56,6 +57,7 @@ public sealed partial class OpenApiTests
     [InlineData(typeof(ConfigDocument))]
     [InlineData(typeof(CanaryDocument))]
     [InlineData(typeof(ErrorDocument))]
+    [InlineData(typeof(UpgradeReport))]
     internal void A_schema_has_exactly_the_members_of_its_document(Type type) => Assert.Empty(Differences(AdminFormat.Default, type));
 
     [Fact]
@@ -77,7 +79,7 @@ public sealed partial class OpenApiTests
 
     private static async Task AssertAllAnswersAsync(SchemaCheck check, AdminRequests admin)
     {
-        foreach (var path in new[] { "/status", "/upgrades", "/config", "/openapi.json", "/healthz", "/readyz" })
+        foreach (var path in new[] { "/status", "/upgrades", "/config", "/metrics", "/openapi.json", "/healthz", "/readyz" })
         {
             var (code, text) = await admin.SendAsync(HttpMethod.Get, path, Token);
             AssertAnswer(check, "get", path, code, text);

@@ -148,7 +148,7 @@ public sealed class ContainerTests(ContainerLab lab, ReleaseBuild build)
     [Theory]
     [InlineData(0, "baton 0.", "version")]
     [InlineData(0, "Usage:", "--help")]
-    [InlineData(2, "baton --help lists", "run", "--confg", "x")]
+    [InlineData(2, "baton run --help lists", "run", "--confg", "x")]
     [InlineData(1, "There is no such file", "run", "--config", "/there/is/none.json")]
     public async Task What_does_not_serve_ends_the_container_with_its_own_status(int exitCode, string output, params string[] arguments)
     {

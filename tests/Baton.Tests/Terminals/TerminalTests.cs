@@ -159,7 +159,7 @@ public sealed class TerminalTests
     [InlineData("version", "0", "baton ")]
     [InlineData("--help", "0", "Usage:")]
     [InlineData("run --help", "0", "--init")]
-    [InlineData("run --confg x", "2", "baton --help lists")]
+    [InlineData("run --confg x", "2", "baton run --help lists")]
     [InlineData("run --config /there/is/none.json", "1", "There is no such file")]
     public async Task Status_and_output_of_what_does_not_serve_are_its_own(string arguments, string status, string output)
     {
