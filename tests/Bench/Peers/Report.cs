@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Baton.Bench.Measuring;
 
 namespace Baton.Bench.Peers;
@@ -8,7 +9,8 @@ namespace Baton.Bench.Peers;
 /// <summary>What was measured, as a table for readers and as JSON with every single value.</summary>
 internal sealed class Report(BenchOptions options, Measurements measurements, IReadOnlyDictionary<string, string> machine)
 {
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
+    // A share of nothing is no number.
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     public string Table()
     {
