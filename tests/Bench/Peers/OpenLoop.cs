@@ -91,8 +91,9 @@ internal sealed class OpenLoop : IDisposable
 
     private void Dispatch(int index)
     {
+        // Sent again, it goes out on a new connection: the proxy may have closed all the others at once.
         OpenLoopConnection? connection = null;
-        while (connection is null && _free.TryDequeue(out var free))
+        while (connection is null && _samples[index].Attempts == 0 && _free.TryDequeue(out var free))
             connection = free.IsClosed ? null : free;
         if (connection is null && _open >= MostConnections)
         {
