@@ -6,6 +6,7 @@ using Xunit;
 namespace Baton.Handover.Tests.Init;
 
 /// <summary>Two generations, played by a shell: the first one gets a SIGHUP as its last signal, the second one comes after it.</summary>
+[Collection("One after the other")] // A process that is being started holds every descriptor until its exec.
 public sealed class GenerationsTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);

@@ -6,6 +6,7 @@ using Xunit;
 namespace Baton.Handover.Tests.Processes;
 
 /// <summary>Messages with open files between two ends in one process.</summary>
+[Collection("One after the other")] // A process that is being started holds every descriptor until its exec: an end that is gone is not, then.
 public sealed class HandoverChannelTests : IDisposable
 {
     private readonly HandoverChannel _ours;
