@@ -89,6 +89,7 @@ public sealed class NotificationTests : IDisposable
     public async Task The_status_tells_whether_it_is_drained_for_a_load_balancer_after_an_upgrade_too()
     {
         await using var daemon = await StartAsync();
+        await _systemd.ReceiveUntilAsync("READY=1", Token);
         using var admin = new AdminRequests(daemon.AdminSocket);
         await admin.SendAsync(HttpMethod.Post, "/drain", Token);
         Assert.Equal("STATUS=Generation 1 serving, but not ready: drained by an operator", (await _systemd.ReceiveUntilAsync("drained", Token))[^1]);
