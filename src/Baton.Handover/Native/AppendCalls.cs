@@ -12,7 +12,6 @@ internal static unsafe partial class AppendCalls
     private const int O_NONBLOCK = 0x800; // Not to wait until somebody reads from a FIFO; fifo(7).
     private const int O_CLOEXEC = 0x80000;
     private const int SEEK_CUR = 1;
-    private const short POLLOUT = 4;
 
     /// <summary>Opens or creates the file.</summary>
     /// <param name="path">Its path.</param>
@@ -41,8 +40,7 @@ internal static unsafe partial class AppendCalls
                     continue;
                 if (Errno.Last != Errno.EAGAIN)
                     return (0, Errno.Last);
-                var wait = new PollDescriptor { Fd = file.Fd, Events = POLLOUT };
-                _ = PollCore(&wait, 1, -1); // Whatever comes of it, the next write says it.
+                PollCalls.Wait(file, PollCalls.POLLOUT, -1); // Whatever comes of it, the next write says it.
             }
         }
     }
@@ -55,14 +53,4 @@ internal static unsafe partial class AppendCalls
 
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     private static partial long SeekCore(DescriptorHandle file, long offset, int from);
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static partial int PollCore(PollDescriptor* descriptors, nuint count, int timeout);
-
-    private struct PollDescriptor
-    {
-        public int Fd;
-        public short Events;
-        public short Returned;
-    }
 }

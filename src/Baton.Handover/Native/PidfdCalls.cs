@@ -10,7 +10,6 @@ internal static unsafe partial class PidfdCalls
 {
     private const long SYS_pidfd_send_signal = 424;
     private const long SYS_pidfd_open = 434;
-    private const short POLLIN = 1;
 
     /// <summary>A descriptor for the process, or null if there is no such process any more.</summary>
     public static DescriptorHandle? Open(int pid)
@@ -30,22 +29,8 @@ internal static unsafe partial class PidfdCalls
     }
 
     /// <summary>Whether the process has exited, after waiting at most <paramref name="timeout"/> for it.</summary>
-    public static bool HasExited(DescriptorHandle pidfd, TimeSpan timeout)
-    {
-        var poll = new PollFd { Fd = pidfd.Fd, Events = POLLIN };
-        return PollCore(&poll, 1, (int)timeout.TotalMilliseconds) > 0;
-    }
+    public static bool HasExited(DescriptorHandle pidfd, TimeSpan timeout) => PollCalls.Wait(pidfd, PollCalls.POLLIN, (int)timeout.TotalMilliseconds);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long SyscallCore(long number, long a, long b, long c, long d);
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static partial int PollCore(PollFd* fds, nuint count, int timeoutMilliseconds);
-
-    private struct PollFd
-    {
-        public int Fd;
-        public short Events;
-        public short Returned;
-    }
 }

@@ -9,7 +9,7 @@ namespace Baton.Metrics;
 internal static class MetricFamilies
 {
     // https://opentelemetry.io/docs/specs/semconv/http/http-metrics/, "ExplicitBucketBoundaries".
-    private static readonly double[] RequestBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+    public static readonly IReadOnlyList<double> RequestBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
     // From an upgrade with nothing to drain to a long Baton:DrainTimeout.
     private static readonly double[] UpgradeBounds = [0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];

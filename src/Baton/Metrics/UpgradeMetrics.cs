@@ -22,7 +22,8 @@ internal sealed class UpgradeMetrics : IHandoverObserver
         return ValueTask.CompletedTask;
     }
 
-    private static string NameOf(UpgradeOutcome outcome) => JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString());
+    /// <summary>"rolled_back" for RolledBack.</summary>
+    public static string NameOf(UpgradeOutcome outcome) => JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString());
 
     private void Count(UpgradeReport report)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Baton.Metrics;
 using Baton.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,11 +12,9 @@ internal sealed class RequestTelemetry(TelemetryMeter meter) : IRequestObserver
     /// <summary>The route, on every span of a request that is traffic.</summary>
     public const string Route = "http.route";
 
-    private const string None = "(none)";
-
     public void OnEnded(HttpContext context, ServedRequest request)
     {
-        var route = request.Route ?? None;
+        var route = request.Route ?? RequestMetrics.None;
         if (context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span)
             Describe(span, context.Request, request, route);
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
-using System.Text.Json;
 using Baton.Handover;
 using Baton.Handover.Hosting;
+using Baton.Metrics;
 
 namespace Baton.Tracing;
 
@@ -13,7 +13,7 @@ internal sealed class TelemetryMeter : IHandoverObserver, IDisposable
 {
     public const string Name = "Baton";
 
-    private static readonly InstrumentAdvice<double> Buckets = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
+    private static readonly InstrumentAdvice<double> Buckets = new() { HistogramBucketBoundaries = MetricFamilies.RequestBounds };
 
     private readonly Meter _meter = new(Name);
     private readonly Counter<long> _upgrades;
@@ -40,7 +40,7 @@ internal sealed class TelemetryMeter : IHandoverObserver, IDisposable
     public ValueTask OnPhaseAsync(HandoverNotice notice)
     {
         if (notice.Report is { } report)
-            _upgrades.Add(1, new KeyValuePair<string, object?>("outcome", JsonNamingPolicy.SnakeCaseLower.ConvertName(report.Outcome.ToString())));
+            _upgrades.Add(1, new KeyValuePair<string, object?>("outcome", UpgradeMetrics.NameOf(report.Outcome)));
         return ValueTask.CompletedTask;
     }
 
