@@ -80,6 +80,9 @@ public sealed partial class Generation : IDisposable
 
     internal ConstantLink? Constant { get; init; }
 
+    /// <summary>Lowered until it takes over; null for one that has nobody to hold up.</summary>
+    internal PreparationPriority? Priority { get; private init; }
+
     /// <summary>What the predecessor knew when it launched this process; null if it gave nothing, empty if that cannot be read.</summary>
     internal byte[]? State { get; init; }
 
@@ -103,6 +106,8 @@ public sealed partial class Generation : IDisposable
         if (text is null)
             return new Generation(1, version, startedAt, null, [], ProcessSignals.Install()) { Constant = LinkOf(InheritedEnvironment.TakeLink()) };
 
+        var priority = new PreparationPriority();
+        priority.Lower();
         try
         {
             var inheritance = Inheritance.Parse(text);
@@ -115,6 +120,7 @@ public sealed partial class Generation : IDisposable
                 State = StateOf(inheritance),
                 Constant = LinkOf(inheritance.Constant),
                 IsRehearsal = inheritance.IsRehearsal,
+                Priority = priority,
             };
         }
         catch (HandoverException e)
@@ -138,6 +144,7 @@ public sealed partial class Generation : IDisposable
         Signals.Dispose();
         Listeners.Dispose();
         Predecessor?.Dispose();
+        Priority?.Dispose();
         Constant?.Dispose();
     }
 

@@ -82,6 +82,7 @@ public sealed partial class Upgrader
         if (_hasTakenOver || Phase != HandoverPhase.Preparing)
             return;
         _hasTakenOver = true;
+        _generation.Priority?.Restore();
         _serving.Accept();
         _log.Ready(_generation.Number, _generation.Pid, _generation.Version);
         await EnterAsync(HandoverPhase.Serving);

@@ -68,6 +68,7 @@ public static class HandoverHosting
             provider.GetRequiredService<Upgrader>(),
             provider.GetRequiredService<WorkSurvey>(),
             provider.GetRequiredService<ListenerProbe>()));
+        services.AddSingleton<IHandoverObserver, SettledMemory>();
         services.AddSingleton<IHostLifetime, HandoverLifetime>();
         services.AddHostedService<HandoverService>();
         return builder;

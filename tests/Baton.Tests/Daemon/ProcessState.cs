@@ -19,33 +19,21 @@ public sealed partial record ProcessState(int Pid, char State, int ParentPid, in
     public bool IsStopped => State is 'T';
 
     /// <summary>Resident memory in bytes, exact (VmRSS of status is counted per CPU and lags behind).</summary>
-    public long ResidentBytes
-    {
-        get
-        {
-            var line = File.ReadLines($"/proc/{Pid}/smaps_rollup").First(line => line.StartsWith("Rss:", StringComparison.Ordinal));
-            return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
-        }
-    }
+    public long ResidentBytes => Resident("Rss:");
+
+    /// <summary>Resident memory in bytes that is a part of files, such as code.</summary>
+    public long ResidentFileBytes => Resident("Rss:") - Resident("Anonymous:");
+
+    /// <summary>The scheduling policy of each thread; 0 is the ordinary one, 3 is SCHED_BATCH.</summary>
+    public IReadOnlyList<int> Policies => [.. Directory.GetDirectories($"/proc/{Pid}/task").Select(thread => Fields($"{thread}/stat")).OfType<string[]>().Select(fields => Number(fields[38]))];
 
     public int OpenFiles => Directory.GetFileSystemEntries($"/proc/{Pid}/fd").Length;
 
     /// <summary>Null if there is no such process.</summary>
-    public static ProcessState? Read(int pid)
-    {
-        try
-        {
-            var text = File.ReadAllText($"/proc/{pid}/stat");
-            // The name in parentheses may hold anything; what follows the last one is numbers.
-            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return new ProcessState(
-                pid, fields[0][0], Number(fields[1]), Number(fields[17]), long.Parse(fields[19], CultureInfo.InvariantCulture));
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
+    public static ProcessState? Read(int pid) =>
+        Fields($"/proc/{pid}/stat") is { } fields
+            ? new ProcessState(pid, fields[0][0], Number(fields[1]), Number(fields[17]), long.Parse(fields[19], CultureInfo.InvariantCulture))
+            : null;
 
     /// <summary>Every process that has <paramref name="assignment"/> (NAME=value) in its environment and has not exited.</summary>
     public static IReadOnlyList<ProcessState> WithEnvironment(string assignment)
@@ -91,6 +79,27 @@ public sealed partial record ProcessState(int Pid, char State, int ParentPid, in
             // It is gone, or another user's.
             return false;
         }
+    }
+
+    // From the state on; null if there is no such process or thread.
+    private static string[]? Fields(string file)
+    {
+        try
+        {
+            var text = File.ReadAllText(file);
+            // The name in parentheses may hold anything; what follows the last one is numbers.
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private long Resident(string kind)
+    {
+        var line = File.ReadLines($"/proc/{Pid}/smaps_rollup").First(line => line.StartsWith(kind, StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
     private static int Number(string field) => int.Parse(field, CultureInfo.InvariantCulture);

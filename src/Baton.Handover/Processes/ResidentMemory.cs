@@ -1,40 +1,42 @@
+using System.Runtime.InteropServices;
 using Baton.Handover.Native;
 
-namespace Baton.Handover.Init;
+namespace Baton.Handover.Processes;
 
 /// <summary>
-/// Keeps a process that mostly waits small: the code that its start has run stays mapped into it, most of its resident memory,
+/// Makes a process small once it has started: the code that its start has run stays mapped into it, most of its resident memory,
 /// until somebody lets go of it.
 /// </summary>
 internal static class ResidentMemory
 {
-    // About three times as much as a process with few libraries has mappings for.
-    private const int MostBytes = 512 * 1024;
+    // Several times as much as a process with all assemblies of a release has mappings for; what is not used is not there.
+    private const int MostBytes = 8 * 1024 * 1024;
 
     /// <summary>Unmaps the pages that are an unchanged part of a file; those that are needed come back by themselves.</summary>
-    public static void Trim()
+    public static unsafe void Trim()
     {
-        var text = new byte[MostBytes];
-        int length;
+        var text = (byte*)NativeMemory.Alloc(MostBytes);
         try
         {
-            length = ReadMappings(text);
+            LetGo(Read(new Span<byte>(text, MostBytes)));
         }
         catch (IOException)
         {
-            return; // No /proc: it stays as it is.
+            // No /proc: it stays as it is.
         }
-
-        LetGo(text.AsSpan(0, length));
+        finally
+        {
+            NativeMemory.Free(text);
+        }
     }
 
-    private static int ReadMappings(byte[] text)
+    private static ReadOnlySpan<byte> Read(Span<byte> text)
     {
         using var file = new FileStream("/proc/self/smaps", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         var length = 0;
-        while (length < text.Length && file.Read(text, length, text.Length - length) is > 0 and var count)
+        while (length < text.Length && file.Read(text[length..]) is > 0 and var count)
             length += count;
-        return length;
+        return text[..length];
     }
 
     // proc(5), /proc/pid/smaps: a line "start-end perms offset device inode path" for each mapping, then its figures. One method
