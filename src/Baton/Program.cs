@@ -46,6 +46,7 @@ static async Task Serve(RunArguments arguments)
         builder.AddAccessLog(generation.Number, configuration);
         builder.Services.AddHealthKeeping();
         builder.Services.AddWarmUp();
+        builder.Services.AddPreloading();
         await using var app = builder.Build();
 
         // Serve: the order of a request.
@@ -61,7 +62,6 @@ static async Task Serve(RunArguments arguments)
         app.UseUpstreamFailures();
         app.UseProxying(configuration.Options.Retries);
         app.UseBanner(generation, loader.File);
-        app.UsePreloading();
         await app.RunAsync();
     }
     catch (OperationCanceledException) when (generation.StopRequested.IsCancellationRequested)

@@ -1,6 +1,6 @@
 using System.Reflection;
 using Baton.Handover;
-using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Baton.Features;
 
@@ -11,8 +11,11 @@ namespace Baton.Features;
 /// </summary>
 internal static class Preloading
 {
-    public static void UsePreloading(this WebApplication app) =>
-        app.Lifetime.ApplicationStarted.Register(() => Task.Run(LoadAll));
+    // It refers to what hosts with all defaults have, such as IIS; what of that an empty one has is loaded by now.
+    private const string DefaultHosts = "Microsoft.AspNetCore";
+
+    /// <summary>Begins with the first moment in which nobody waits for this generation any more.</summary>
+    public static void AddPreloading(this IServiceCollection services) => services.AddSingleton<IHandoverObserver, AtTakeover>();
 
     // Where it is wanted it is in use by now, and what it refers to is loaded like all else.
     private static bool IsOptional(AssemblyName reference) =>
@@ -26,6 +29,8 @@ internal static class Preloading
         var pending = new Queue<Assembly>(own.Union(AppDomain.CurrentDomain.GetAssemblies()));
         while (pending.TryDequeue(out var assembly))
         {
+            if (assembly.GetName().Name == DefaultHosts)
+                continue;
             foreach (var reference in assembly.GetReferencedAssemblies())
             {
                 if (!seen.Add(reference.FullName) || IsOptional(reference))
@@ -35,6 +40,22 @@ internal static class Preloading
                 else if (own.Contains(assembly))
                     Assembly.Load(reference);
             }
+        }
+    }
+
+    private sealed class AtTakeover : IHandoverObserver
+    {
+        private bool _hasBegun;
+
+        public ValueTask OnPhaseAsync(HandoverNotice notice)
+        {
+            if (notice.Phase == HandoverPhase.Serving && !_hasBegun)
+            {
+                _hasBegun = true;
+                _ = Task.Run(LoadAll);
+            }
+
+            return ValueTask.CompletedTask;
         }
     }
 }
