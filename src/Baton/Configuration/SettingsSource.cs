@@ -9,7 +9,13 @@ namespace Baton.Configuration;
 /// </summary>
 internal sealed class SettingsSource : ConfigurationProvider, IConfigurationSource
 {
-    public SettingsSource(Settings settings) => (Settings, Data) = (settings, settings.ToDictionary());
+    private SectionKeys _keys;
+
+    public SettingsSource(Settings settings)
+    {
+        (Settings, Data) = (settings, settings.ToDictionary());
+        _keys = new SectionKeys(Data.Keys);
+    }
 
     /// <summary>Those in force.</summary>
     public Settings Settings { get; private set; }
@@ -19,7 +25,16 @@ internal sealed class SettingsSource : ConfigurationProvider, IConfigurationSour
     {
         Settings = settings;
         Data = settings.ToDictionary(); // never changed once it is visible: a reader sees the old or the new one whole
+        _keys = new SectionKeys(Data.Keys);
         OnReload();
+    }
+
+    /// <inheritdoc />
+    public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath)
+    {
+        List<string> keys = [.. earlierKeys, .. _keys.Below(parentPath ?? "")];
+        keys.Sort(ConfigurationKeyComparer.Instance);
+        return keys;
     }
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
