@@ -59,7 +59,6 @@ static async Task Serve(RunArguments arguments)
         app.UseHandover();
         app.UseObservation();
         app.UseDemo(generation);
-        app.UseUpstreamFailures();
         app.UseProxying(configuration.Options.Retries);
         app.UseBanner(generation, loader.File);
         await app.RunAsync();

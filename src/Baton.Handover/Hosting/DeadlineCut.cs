@@ -30,7 +30,7 @@ internal sealed class DeadlineCut(ConnectionTable connections, RequestTable requ
         using var grace = new CancellationTokenSource(Grace, clock);
         await Task.WhenAll(
         [
-            .. left.Where(request => request.Tunnel is not null).Select(request => CloseAsync(request.Tunnel!, () => requests.IsActive(request), grace.Token)),
+            .. left.Where(request => request.Tunnel is not null).Select(request => CloseAsync(request.Tunnel!, () => request.IsListed, grace.Token)),
             .. adopted.Select(tunnel => CloseAsync(tunnel, () => !tunnel.Completion.IsCompleted, grace.Token)),
         ]);
         foreach (var connection in connections.Connections)

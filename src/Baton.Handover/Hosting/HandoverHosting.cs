@@ -14,7 +14,8 @@ public static class HandoverHosting
 {
     /// <summary>
     /// Takes over Kestrel's listeners and the process's signals. Call it after Kestrel was added; on this host nothing else
-    /// may listen to SIGHUP or SIGTERM.
+    /// may listen to SIGHUP or SIGTERM. Of Kestrel's <c>SocketTransportOptions</c> the sizes of the buffers count here too, and
+    /// <c>UnsafePreferInlineScheduling</c>, for applications in which nothing blocks while it reads a body.
     /// </summary>
     /// <param name="builder">The application.</param>
     /// <param name="generation">What <see cref="Generation.Begin"/> returned.</param>

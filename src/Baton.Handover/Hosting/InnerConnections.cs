@@ -34,6 +34,7 @@ public sealed class InnerConnections
         var connection = listener.Renew(
             new Socket(new SafeSocketHandle(theirs.Release(), ownsHandle: true)),
             new ConnectionHistory { AcceptedAt = _clock.GetUtcNow(), LocalEndPoint = here, RemoteEndPoint = here });
+        connection.IsInner = true;
         connection.Features.Set<IInnerConnectionFeature>(new Feature());
         listener.Adopt(connection);
         return new NetworkStream(new Socket(new SafeSocketHandle(ours.Release(), ownsHandle: true)), ownsSocket: true);

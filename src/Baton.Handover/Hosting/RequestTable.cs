@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Baton.Handover.Transport;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +7,7 @@ namespace Baton.Handover.Hosting;
 /// <summary>Every request that is being answered, and what a drain has done to them so far.</summary>
 internal sealed class RequestTable(LeaveSwitch leaving, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<TrackedRequest, bool> _requests = new();
+    private readonly RequestSet _requests = new();
     private int _finished;
     private int _askedToClose;
 
@@ -24,9 +23,7 @@ internal sealed class RequestTable(LeaveSwitch leaving, TimeProvider clock)
     /// <summary>Connections that were asked to leave since the drain began.</summary>
     public int AskedToClose => Volatile.Read(ref _askedToClose);
 
-    public IEnumerable<TrackedRequest> Active => _requests.Select(entry => entry.Key);
-
-    public bool IsActive(TrackedRequest request) => _requests.ContainsKey(request);
+    public IEnumerable<TrackedRequest> Active => _requests.ToList();
 
     public void BeginDrain()
     {
@@ -58,11 +55,10 @@ internal sealed class RequestTable(LeaveSwitch leaving, TimeProvider clock)
 
     public TrackedRequest Begin(HandoverConnection connection, HttpContext context)
     {
-        var endpoint = context.GetEndpoint();
         var now = clock.GetTimestamp();
-        var request = new TrackedRequest(this, connection, context.Response, endpoint?.DisplayName ?? "(none)", endpoint?.Metadata.GetMetadata<TunnelDrainPolicy>() ?? TunnelDrainPolicy.Default, now);
+        var request = new TrackedRequest(this, connection, context.Response, context.GetEndpoint(), now);
         connection.BeginRequest(now, context.Request.Headers.TransferEncoding.Count > 0 ? null : context.Request.ContentLength ?? 0);
-        _requests[request] = true;
+        _requests.Add(request);
         if (IsDraining && connection is { IsLeaving: true, SpeaksHttp2: true, Kind: ConnectionKind.Tls })
             AskHttp2ToLeave(connection);
         else if (connection.SpeaksHttp2 && IsAskedToLeave(context))
@@ -72,7 +68,7 @@ internal sealed class RequestTable(LeaveSwitch leaving, TimeProvider clock)
 
     public void End(TrackedRequest request)
     {
-        if (!_requests.TryRemove(request, out _))
+        if (!_requests.Remove(request))
             return;
         request.Connection.EndRequest(clock.GetTimestamp());
         if (IsDraining)

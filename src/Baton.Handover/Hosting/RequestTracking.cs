@@ -20,7 +20,7 @@ internal sealed class RequestTracking(RequestDelegate next, RequestTable request
             connection.SpeaksHttp2 = true;
         using var request = requests.Begin(connection, context);
         if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
-            context.Response.OnStarting(AskToCloseWhileDraining, request);
+            context.Response.OnStarting(BeginAnswer, request);
         FollowTunnel(context, request);
         if (IsForThisHop(context.Request))
             return; // 200 with nothing in it: somebody answers here.
@@ -43,7 +43,7 @@ internal sealed class RequestTracking(RequestDelegate next, RequestTable request
     // A client that is gone says nothing about the answer it would have got; one may also go as soon as it has its answer.
     private void Count(HandoverConnection connection, HttpContext context, int status)
     {
-        if (connection.Features.Get<IInnerConnectionFeature>() is not null || context.GetEndpoint()?.Metadata.GetMetadata<NotTraffic>() is not null)
+        if (connection.IsInner || context.GetEndpoint()?.Metadata.GetMetadata<NotTraffic>() is not null)
             return;
         if (context.RequestAborted.IsCancellationRequested && (status >= 500 || !context.Response.HasStarted))
             traffic.CountAborted();
@@ -52,9 +52,10 @@ internal sealed class RequestTracking(RequestDelegate next, RequestTable request
     }
 
     // At the last moment, so that a response whose head is written after the drain began says so too; RFC 9112, 9.6.
-    private static Task AskToCloseWhileDraining(object state)
+    private static Task BeginAnswer(object state)
     {
         var request = (TrackedRequest)state;
+        request.Connection.BeginAnswer(request.Response.ContentLength is not null);
         if (request.ShouldClose && request.Response.StatusCode != StatusCodes.Status101SwitchingProtocols)
         {
             request.Response.Headers.Connection = "close";

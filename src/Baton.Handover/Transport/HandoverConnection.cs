@@ -28,6 +28,7 @@ internal sealed partial class HandoverConnection : ConnectionContext,
     private readonly RequestReader _reader;
     private readonly SocketReceiver _receiver;
     private readonly SocketSender _sender;
+    private readonly SendTurn _turn;
     private readonly ConnectionTable _table;
     private readonly ConnectionHistory _before;
     private Task _running = Task.CompletedTask;
@@ -53,7 +54,8 @@ internal sealed partial class HandoverConnection : ConnectionContext,
         Number = Interlocked.Increment(ref _lastNumber);
 
         var input = pipes.Input();
-        var output = pipes.Output(Number);
+        _turn = ConnectionPipes.Turn(Number);
+        var output = pipes.Output(_turn);
         _reader = new RequestReader(input.Reader);
         Transport = new DuplexPipe(_reader, output.Writer);
         _receiver = new SocketReceiver(socket, input.Writer);
@@ -69,6 +71,9 @@ internal sealed partial class HandoverConnection : ConnectionContext,
 
     /// <summary>Whether it is the application's own business, and not traffic.</summary>
     public bool IsPrivate => Listener.Listener.IsPrivate;
+
+    /// <summary>Whether the process is its own client.</summary>
+    public bool IsInner { get; set; }
 
     public MemoryPool<byte> MemoryPool { get; }
 
@@ -160,6 +165,10 @@ internal sealed partial class HandoverConnection : ConnectionContext,
         Volatile.Write(ref _lastActive, timestamp);
         Interlocked.Decrement(ref _activeRequests);
     }
+
+    /// <summary>An HTTP/1.x answer begins to be written.</summary>
+    /// <param name="hasLength">Whether its head says how long it is.</param>
+    public void BeginAnswer(bool hasLength) => _turn.IsAtOnce = hasLength && !HasUnread; // Behind a pipelined request's answer follows the next.
 
     /// <summary>Announces on an HTTP/2 connection that it will end; streams that the client opens meanwhile are served.</summary>
     public void AnnounceGoAway() => _sender.AnnounceGoAway();

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Baton.Handover.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace Baton.Handover.Transport;
@@ -15,7 +16,7 @@ namespace Baton.Handover.Transport;
 internal sealed class HandoverListener(
     ListenSocket listener,
     MemoryPool<byte> memoryPool,
-    TransportLimits limits,
+    SocketTransportOptions options,
     ConnectionTable table,
     TimeProvider clock,
     ILogger log) : IConnectionListener
@@ -23,7 +24,7 @@ internal sealed class HandoverListener(
     // Out of descriptors or memory: connections wait in the queue until some are given back. nginx waits 500 ms.
     private static readonly TimeSpan ExhaustedPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly ConnectionPipes _pipes = new(memoryPool, limits);
+    private readonly ConnectionPipes _pipes = new(memoryPool, options);
     private readonly AcceptInterruption _interruption = new();
     private readonly ConcurrentQueue<HandoverConnection> _adopted = new();
     private volatile bool _isOpen;

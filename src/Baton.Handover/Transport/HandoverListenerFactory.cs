@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Baton.Handover.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Baton.Handover.Transport;
 
@@ -15,6 +17,7 @@ internal sealed class HandoverListenerFactory(
     HandoverOptions options,
     ConnectionTable table,
     IMemoryPoolFactory<byte> memoryPools,
+    IOptions<SocketTransportOptions> transport,
     TimeProvider clock,
     ILogger<HandoverListenerFactory> log) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
@@ -34,7 +37,7 @@ internal sealed class HandoverListenerFactory(
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        var listener = new HandoverListener(AdoptOrBind(endpoint), memoryPools.Create(), new TransportLimits(), table, clock, log);
+        var listener = new HandoverListener(AdoptOrBind(endpoint), memoryPools.Create(), transport.Value, table, clock, log);
         lock (_lock)
             _listeners.Add(listener);
         return ValueTask.FromResult<IConnectionListener>(listener);

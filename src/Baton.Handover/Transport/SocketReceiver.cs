@@ -103,8 +103,14 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
 
         socket.Dispose();
         input.CancelPendingFlush();
-        if (!_isPaused)
-            return;
+
+        // Not on this stack: the server may hold a lock of its own here, and what waits for its input may go on at once.
+        if (_isPaused)
+            ThreadPool.UnsafeQueueUserWorkItem(static receiver => receiver.EndPaused(), this, preferLocal: false);
+    }
+
+    private void EndPaused()
+    {
         Finish();
         _ended.TrySetResult();
     }

@@ -2,6 +2,7 @@ using Baton.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Baton.Features;
@@ -13,6 +14,10 @@ internal static class Listening
     {
         var section = builder.Configuration.GetSection(SectionNames.Kestrel);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+
+        // Unsafe are handlers that block while they read a body; of those there are none here, where all that answers is YARP
+        // and asynchronous code of ours. The access log is written by a thread of its own.
+        builder.Services.Configure<SocketTransportOptions>(transport => transport.UnsafePreferInlineScheduling = true);
         builder.Services.Configure<KestrelServerOptions>(options =>
         {
             options.AddServerHeader = false;

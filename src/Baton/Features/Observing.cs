@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Baton.Features;
 
-/// <summary>Measures what is served, for the access log and the metrics.</summary>
+/// <summary>Measures what is served, for the access log, the metrics and the count of failures at destinations.</summary>
 internal static class Observing
 {
     /// <summary>Puts a measuring forwarder before the one that is there. Add it after whatever else replaces that.</summary>
@@ -16,6 +16,7 @@ internal static class Observing
         services.AddSingleton<IHttpForwarder>(provider => new MeasuredForwarder(
             (IHttpForwarder)(measured.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, measured.ImplementationType!)),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IRequestObserver, UpstreamFailures>();
     }
 
     /// <summary>Add it right after the hand-over's tracking: a request that is told of here is still in flight there.</summary>

@@ -1,9 +1,12 @@
 using Baton.Configuration;
 using Baton.Retries;
 using Baton.Warmup;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Model;
 
 namespace Baton.Features;
@@ -28,15 +31,18 @@ internal static class Proxying
         // the key is made at its first use.
         var eager = builder.Services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList();
         eager.ForEach(service => builder.Services.Remove(service));
+
+        // YARP brings the services of authorization, and the application would then begin every request with its middleware.
+        // Nobody is authenticated here, and a route that asks for it is refused (ProxyValidation).
+        builder.Services.RemoveAll<IAuthorizationHandlerProvider>();
     }
 
     /// <param name="app">The application.</param>
     /// <param name="retries">How many other destinations a request may go to.</param>
     public static void UseProxying(this WebApplication app, int retries)
     {
-        // YARP refuses to serve a route with CorsPolicy or Timeout unless these are in the pipeline.
-        app.UseCors();
-        app.UseRequestTimeouts();
+        // YARP refuses to serve a route with CorsPolicy or Timeout unless these are in the pipeline; few routes have one.
+        app.UseWhen(HasPolicies, branch => branch.UseCors().UseRequestTimeouts());
         app.MapReverseProxy(pipeline =>
         {
             pipeline.Use(WarmUpDestination.RedirectAsync);
@@ -51,4 +57,8 @@ internal static class Proxying
                 endpoint.Metadata.Add(policy);
         });
     }
+
+    private static bool HasPolicies(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>()?.Config is { } route
+        && (route.CorsPolicy is not null || route.TimeoutPolicy is not null || route.Timeout is not null);
 }

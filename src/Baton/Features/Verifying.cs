@@ -25,8 +25,8 @@ internal static class Verifying
         var canaries = app.Services.GetRequiredService<CanaryEndpoint>();
         app.Use((context, next) =>
         {
-            if (context.Request.Headers.TryGetValue(CanaryPaths.Header, out var token)
-                && context.Request.Path.StartsWithSegments(CanaryPaths.Prefix, StringComparison.Ordinal)
+            if (context.Request.Path.StartsWithSegments(CanaryPaths.Prefix, StringComparison.Ordinal)
+                && context.Request.Headers.TryGetValue(CanaryPaths.Header, out var token)
                 && tokens.IsValid(token.ToString()))
                 context.SetEndpoint(canaries.Endpoint);
             return next(context);

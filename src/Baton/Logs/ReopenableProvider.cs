@@ -33,7 +33,10 @@ internal sealed class ReopenableProvider(Func<Serilog.Core.Logger> create, TimeP
     public ILogger CreateLogger(string categoryName)
     {
         lock (_lock)
-            return _loggers.GetOrAdd(categoryName, name => new ReopenableLogger(_current.CreateLogger(name)));
+        {
+            var logger = _loggers.GetOrAdd(categoryName, name => new ReopenableLogger(_current.CreateLogger(name)));
+            return categoryName == HostLogger.Category ? new HostLogger(logger) : logger;
+        }
     }
 
     public void Dispose()

@@ -1,18 +1,20 @@
 using Baton.Handover.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
 namespace Baton.Requests;
 
 /// <summary>The middleware that measures each request and tells the observers of it.</summary>
-internal sealed class RequestObservation(RequestDelegate next, IEnumerable<IRequestObserver> observers, TimeProvider clock)
+internal sealed class RequestObservation(RequestDelegate next, IEnumerable<IRequestObserver> observers, TimeProvider clock, ILogger<RequestObservation> log)
 {
     private readonly IRequestObserver[] _observers = [.. observers];
 
     public async Task InvokeAsync(HttpContext context)
     {
+        using var scope = log.BeginScope(new RequestScope(context));
         if (context.GetEndpoint()?.Metadata.GetMetadata<NotTraffic>() is not null)
         {
             await next(context);

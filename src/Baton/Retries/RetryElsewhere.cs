@@ -13,9 +13,14 @@ namespace Baton.Retries;
 /// </summary>
 internal sealed class RetryElsewhere(RequestDelegate next, int most)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         var proxy = context.GetReverseProxyFeature();
+        return proxy.AllDestinations.Count > 1 ? InvokeAsync(context, proxy) : next(context); // There is no elsewhere.
+    }
+
+    private async Task InvokeAsync(HttpContext context, IReverseProxyFeature proxy)
+    {
         var offered = proxy.AvailableDestinations;
         List<DestinationState>? tried = null;
         while (true)

@@ -23,22 +23,19 @@ internal sealed partial class UpgradeForwarder(IHttpForwarder yarp, ILogger<Upgr
         HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer) =>
         SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, CancellationToken.None);
 
-    public async ValueTask<ForwarderError> SendAsync(
+    // Every request passes here: an asynchronous method would cost those more that become no tunnel.
+    public ValueTask<ForwarderError> SendAsync(
         HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer, CancellationToken cancellationToken)
     {
-        if (context.Features.Get<IReverseProxyFeature>() is not { } proxy
-            || !context.CanTunnel()
-            || !IsPlainHttp1(destinationPrefix, requestConfig)
-            || LeadsToHttp(context.Request)
-            || HttpMethods.IsHead(context.Request.Method)) // The HTTP handler would keep the connection: nothing follows the head of an answer to HEAD.
-        {
-            CountedTunnel.Expect(context);
-            return await yarp.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
-        }
+        if (context.CanTunnel()
+            && context.Features.Get<IReverseProxyFeature>() is { } proxy
+            && IsPlainHttp1(destinationPrefix, requestConfig)
+            && !LeadsToHttp(context.Request)
+            && !HttpMethods.IsHead(context.Request.Method)) // The HTTP handler would keep the connection: nothing follows the head of an answer to HEAD.
+            return UpgradeAsync(context, proxy.Cluster.Config, destinationPrefix, requestConfig, transformer, cancellationToken);
 
-        // What the exchange needed is garbage by the time the tunnel, which may live for days, begins.
-        var (error, upstream) = await ExchangeHeadsAsync(context, proxy.Cluster.Config, destinationPrefix, requestConfig, transformer, cancellationToken);
-        return upstream is null ? error : await TunnelAsync(context, upstream, requestConfig.ActivityTimeout ?? DefaultActivityTimeout);
+        CountedTunnel.Expect(context);
+        return yarp.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
     }
 
     // Over TLS or HTTP/2 a tunnel has state that lives in this process.
@@ -51,6 +48,14 @@ internal sealed partial class UpgradeForwarder(IHttpForwarder yarp, ILogger<Upgr
     private static bool LeadsToHttp(HttpRequest request) =>
         request.Headers.GetCommaSeparatedValues("Upgrade").Any(protocol =>
             protocol.Split('/')[0].Trim().ToUpperInvariant() is "H2C" or "H2" or "HTTP" or "TLS");
+
+    private async ValueTask<ForwarderError> UpgradeAsync(
+        HttpContext context, ClusterConfig cluster, string destinationPrefix, ForwarderRequestConfig requestConfig, HttpTransformer transformer, CancellationToken cancellationToken)
+    {
+        // What the exchange needed is garbage by the time the tunnel, which may live for days, begins.
+        var (error, upstream) = await ExchangeHeadsAsync(context, cluster, destinationPrefix, requestConfig, transformer, cancellationToken);
+        return upstream is null ? error : await TunnelAsync(context, upstream, requestConfig.ActivityTimeout ?? DefaultActivityTimeout);
+    }
 
     private async Task<(ForwarderError Error, UpstreamSwitch? Upstream)> ExchangeHeadsAsync(
         HttpContext context, ClusterConfig cluster, string destinationPrefix, ForwarderRequestConfig requestConfig, HttpTransformer transformer, CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ namespace Baton.Tests.Tracing;
 public sealed class TelemetryTests
 {
     private const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+    private const string Parent = $"00-{TraceId}-00f067aa0ba902b7-01";
     private const string Traces = "/v1/traces";
     private const string MetricsPath = "/v1/metrics";
 
@@ -110,6 +111,9 @@ public sealed class TelemetryTests
         Assert.Equal(2, backend.All.Count);
         Assert.All(backend.All, one => Assert.Matches($"^00-{TraceId}-[0-9a-f]{{16}}-01$", one.Headers["traceparent"]));
         Assert.All(backend.All, one => Assert.Equal("vendor=1", one.Headers["tracestate"]));
+        Assert.All(backend.All, one => Assert.Equal(withCollector, one.Headers["traceparent"] != Parent)); // Without one there is no span to be the parent.
+        await GetAsync(daemon, "/untraced", parent: null);
+        Assert.Equal(withCollector, backend.All[^1].Headers.ContainsKey("traceparent"));
         foreach (var generation in daemon.LiveGenerations())
         {
             // When every other assembly of ours has been loaded in advance, too.
@@ -123,13 +127,17 @@ public sealed class TelemetryTests
 
     private static ConfigBuilder Config(Collector backend) => new ConfigBuilder().Listen().ForwardTo(backend.Address).Baton("Probation", "00:00:00");
 
-    private static async Task GetAsync(DaemonProcess daemon, string path)
+    private static async Task GetAsync(DaemonProcess daemon, string path, string? parent = Parent)
     {
         using var client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null });
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{daemon.Port}{path}");
         request.Headers.ConnectionClose = true;
-        request.Headers.Add("traceparent", $"00-{TraceId}-00f067aa0ba902b7-01");
-        request.Headers.Add("tracestate", "vendor=1");
+        if (parent is not null)
+        {
+            request.Headers.Add("traceparent", parent);
+            request.Headers.Add("tracestate", "vendor=1");
+        }
+
         using var answer = await client.SendAsync(request, Token);
         Assert.True(answer.IsSuccessStatusCode);
     }

@@ -1,23 +1,18 @@
 using Baton.Handover;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace Baton.Features;
+namespace Baton.Requests;
 
 /// <summary>Counts the requests that failed at a destination, or for which there was none.</summary>
-internal static class UpstreamFailures
+internal sealed class UpstreamFailures(TrafficCounters traffic) : IRequestObserver
 {
-    public static void UseUpstreamFailures(this WebApplication app)
+    public void OnEnded(HttpContext context, ServedRequest request)
     {
-        var traffic = app.Services.GetRequiredService<TrafficCounters>();
-        app.Use(async (context, next) =>
-        {
-            await next(context);
-            if (context.GetForwarderErrorFeature() is { Error: var error } && IsUpstream(error) && !context.RequestAborted.IsCancellationRequested)
-                traffic.CountUpstreamFailure();
-        });
+        if (request.End == RequestEnd.Completed) // Nearly all, and the server searches long for a feature.
+            return;
+        if (context.GetForwarderErrorFeature() is { Error: var error } && IsUpstream(error) && !context.RequestAborted.IsCancellationRequested)
+            traffic.CountUpstreamFailure();
     }
 
     private static bool IsUpstream(ForwarderError error) => error is
