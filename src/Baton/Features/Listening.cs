@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Baton.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -13,6 +15,8 @@ internal static class Listening
     public static void AddListening(this WebApplicationBuilder builder)
     {
         var section = builder.Configuration.GetSection(SectionNames.Kestrel);
+        if (section.GetSection("Endpoints").GetChildren().Any(endpoint => IsTls(endpoint["Url"])))
+            _ = Task.Run(ReadSystemCertificates);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
 
         // Unsafe are handlers that block while they read a body; of those there are none here, where all that answers is YARP
@@ -34,5 +38,23 @@ internal static class Listening
 
         // Kestrel's own reader takes endpoints and certificates; this takes Limits and what else the section sets.
         builder.Services.Configure<KestrelServerOptions>(section);
+    }
+
+    private static bool IsTls(string? url) => url?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) is true;
+
+    // The server looks for the issuers of its certificates among those of the system. Reading these takes a quarter of a start;
+    // they are kept, so it is done beside all else.
+    private static void ReadSystemCertificates()
+    {
+        try
+        {
+            using var store = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
+            foreach (var certificate in store.Certificates)
+                certificate.Dispose();
+        }
+        catch (CryptographicException)
+        {
+            // Whoever needs them says so.
+        }
     }
 }

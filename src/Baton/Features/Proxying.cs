@@ -3,10 +3,12 @@ using Baton.Retries;
 using Baton.Warmup;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Model;
 
 namespace Baton.Features;
@@ -42,7 +44,7 @@ internal static class Proxying
     public static void UseProxying(this WebApplication app, int retries)
     {
         // YARP refuses to serve a route with CorsPolicy or Timeout unless these are in the pipeline; few routes have one.
-        app.UseWhen(HasPolicies, branch => branch.UseCors().UseRequestTimeouts());
+        app.UseWhen(HasPolicies, branch => branch.Use(Cors(app.Services)).UseRequestTimeouts());
         app.MapReverseProxy(pipeline =>
         {
             pipeline.Use(WarmUpDestination.RedirectAsync);
@@ -56,6 +58,17 @@ internal static class Proxying
             if (endpoint.Metadata.OfType<RouteModel>().FirstOrDefault() is { } route && TunnelMetadata.Read(route.Config) is { } policy)
                 endpoint.Metadata.Add(policy);
         });
+    }
+
+    // What UseCors() does, which would compile an expression at every start to give the middleware its second argument.
+    private static Func<RequestDelegate, RequestDelegate> Cors(IServiceProvider services)
+    {
+        var policies = services.GetRequiredService<ICorsPolicyProvider>();
+        return next =>
+        {
+            var cors = new CorsMiddleware(next, services.GetRequiredService<ICorsService>(), services.GetRequiredService<ILoggerFactory>());
+            return context => cors.Invoke(context, policies);
+        };
     }
 
     private static bool HasPolicies(HttpContext context) =>
