@@ -1,3 +1,5 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Security.Cryptography;
 using Xunit;
 
@@ -34,6 +36,35 @@ public sealed class ReleaseArchiveTests(ReleaseArchive archive)
     }
 
     [Fact]
+    public async Task The_archive_holds_every_assembly_that_another_refers_to_and_nothing_of_size_that_none_does()
+    {
+        var root = Directory.CreateTempSubdirectory("baton-assemblies-");
+        try
+        {
+            await ProgramRun.OutputOfAsync(["tar", "-xzf", await archive.PathAsync(), "-C", root.FullName, "--strip-components=2", "--wildcards", "*/baton/*"]);
+            var files = root.GetFiles("*.dll").ToDictionary(file => Path.GetFileNameWithoutExtension(file.Name));
+            var reached = new HashSet<string>();
+            var pending = new Queue<string>(["baton"]);
+            while (pending.TryDequeue(out var name))
+            {
+                if (name == "System.IO.Hashing" || !reached.Add(name)) // What needs it is replaced; Features/CookieAffinity.cs.
+                    continue;
+                Assert.Contains(name, files.Keys);
+                References(files[name].FullName).ForEach(pending.Enqueue);
+            }
+
+            // One image with the code of all, compiled ahead of time, to which the others refer in their own way.
+            var rest = files.Where(file => file.Key != "baton.r2r" && !reached.Contains(file.Key)).ToList();
+            Assert.Contains("baton.r2r", files.Keys);
+            Assert.Empty(from file in rest where file.Value.Length > 100_000 select $"{file.Key}: {file.Value.Length}");
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task The_package_holds_the_program_the_unit_and_the_configuration_as_conffiles()
     {
         var deb = await archive.DebPathAsync();
@@ -62,6 +93,13 @@ public sealed class ReleaseArchiveTests(ReleaseArchive archive)
         {
             root.Delete(recursive: true);
         }
+    }
+
+    private static List<string> References(string file)
+    {
+        using var image = new PEReader(File.OpenRead(file));
+        var metadata = image.GetMetadataReader();
+        return [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))];
     }
 
     private static async Task<string> HashAsync(string file)
