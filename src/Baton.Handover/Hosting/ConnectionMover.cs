@@ -9,10 +9,11 @@ namespace Baton.Handover.Hosting;
 [SuppressMessage("Reliability", "CA1001", Justification = "A semaphore whose wait handle is not used holds nothing.")]
 internal sealed class ConnectionMover(ConnectionTable connections, RequestTable requests, TimeProvider clock)
 {
-    // Small enough that a request which arrives on the way waits a few milliseconds, large enough for 10,000 a second.
-    private const int BatchSize = 64;
-    private const int MaxInTransit = 12 * BatchSize;
-    private const int Senders = 4;
+    // Small enough that a request which arrives on the way, here or there, waits a few milliseconds for its turn; large enough
+    // for 10,000 connections a second.
+    private const int BatchSize = 32;
+    private const int MaxInTransit = 4 * BatchSize;
+    private const int Senders = 2;
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(20);
 
