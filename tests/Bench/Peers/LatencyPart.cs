@@ -13,6 +13,9 @@ internal sealed class LatencyPart : IPart
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
     private static readonly (string Name, double Share)[] Percentiles = [("p50", 0.5), ("p99", 0.99), ("p99.9", 0.999), ("max", 1)];
 
+    // The second around the first answer of the new generation begins this much before it: what waited for it is in it.
+    private static readonly long BeforeTakeover = Stopwatch.Frequency / 5;
+
     // The next upgrade comes when the one before it is over; an old generation that its clients keep is not waited for longer.
     private static readonly TimeSpan ShortestUpgrade = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongestUpgrade = TimeSpan.FromSeconds(10);
@@ -83,14 +86,22 @@ internal sealed class LatencyPart : IPart
 
     private static void Report(Run run, Peer peer, string part, (long Time, bool IsEven) trigger, List<Window> quiet, Sample[] samples)
     {
-        var window = Window.From(trigger.Time, samples);
-        Report(run, peer, part, "upgrade", window);
-        var (p99, max) = (Median(quiet, 0.99), Median(quiet, 1));
-        run.Measurements.Add(new Row(part, "p99: upgrade / quiet", "×"), peer, window.Latency(0.99) / p99);
-        run.Measurements.Add(new Row(part, "max: upgrade − quiet", "ms", Best.None), peer, window.Latency(1) - max);
+        Report(run, peer, part, "upgrade", Window.From(trigger.Time, samples), quiet);
         var first = samples.Where(sample => sample.Done > trigger.Time && !sample.Failed && sample.IsEven == trigger.IsEven).Select(sample => sample.Done).DefaultIfEmpty().Min();
-        if (first > 0)
-            run.Measurements.Add(new Row(part, "signal to first answer of the new generation", "ms"), peer, Window.Milliseconds(trigger.Time, first));
+        if (first == 0)
+            return;
+
+        // The second after the trigger may be over before the new generation has to show what it can do.
+        Report(run, peer, part, "takeover", Window.From(first - BeforeTakeover, samples), quiet);
+        run.Measurements.Add(new Row(part, "signal to first answer of the new generation", "ms"), peer, Window.Milliseconds(trigger.Time, first));
+    }
+
+    private static void Report(Run run, Peer peer, string part, string when, Window window, List<Window> quiet)
+    {
+        Report(run, peer, part, when, window);
+        var (p99, max) = (Median(quiet, 0.99), Median(quiet, 1));
+        run.Measurements.Add(new Row(part, $"p99: {when} / quiet", "×"), peer, window.Latency(0.99) / p99);
+        run.Measurements.Add(new Row(part, $"max: {when} − quiet", "ms", Best.None), peer, window.Latency(1) - max);
     }
 
     private static void Report(Run run, Peer peer, string part, string when, Window window)

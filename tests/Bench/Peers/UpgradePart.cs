@@ -12,7 +12,7 @@ internal sealed class UpgradePart : IPart
     private const int WarmUpRequests = 300;
 
     // What a runtime or an allocator gives back, it gives back after a while.
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan FirstAnswerTimeout = TimeSpan.FromSeconds(30);
 
     // Beyond it a process is kept by its clients, not by the upgrade.
