@@ -20,6 +20,7 @@ internal static class Proxying
     {
         builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection(SectionNames.ReverseProxy));
         builder.Services.AddRequestTimeouts();
+        builder.Services.AddSingleton<WarmUpDestination>();
 
         // The Cookie affinity policy encrypts its cookies. Without a name the keys belong to the content root, and a
         // generation started elsewhere could not read the cookies of the one before it.
@@ -47,7 +48,7 @@ internal static class Proxying
         app.UseWhen(HasPolicies, branch => branch.Use(Cors(app.Services)).UseRequestTimeouts());
         app.MapReverseProxy(pipeline =>
         {
-            pipeline.Use(WarmUpDestination.RedirectAsync);
+            pipeline.Use(app.Services.GetRequiredService<WarmUpDestination>().RedirectAsync);
             pipeline.UseSessionAffinity();
             if (retries > 0)
                 pipeline.UseMiddleware<RetryElsewhere>(retries);

@@ -1,5 +1,6 @@
 #pragma warning disable CA5359 // The other end of these connections is this very process.
 using System.Net;
+using System.Net.Sockets;
 using Baton.Admin;
 using Baton.Handover;
 using Baton.Handover.Hosting;
@@ -15,16 +16,26 @@ namespace Baton.Warmup;
 /// HTTP client. That code is compiled at its first use, and all clients of the predecessor arrive at once. The connection is
 /// the process's own, and so is the answer: nothing is sent to anyone.
 /// </summary>
-internal sealed class WarmUp(InnerConnections connections, IServer server, AdminListeners admin, IProxyStateLookup proxy) : IPreparation
+internal sealed class WarmUp(InnerConnections connections, IServer server, AdminListeners admin, IProxyStateLookup proxy, WarmUpDestination destination) : IPreparation
 {
     // The first compiles; the second runs what only a connection that is used again does.
     private const int Rounds = 2;
 
     public async Task PrepareAsync(CancellationToken cancellation)
     {
-        // One listener of a kind stands for all: behind them is the same code, but for the admin interface.
-        var addresses = admin.PublicAddresses(server).Select(BindingAddress.Parse).DistinctBy(address => address.Scheme);
-        await Task.WhenAll(addresses.Select(address => RunAsync(address, cancellation)));
+        try
+        {
+            using var canned = new CannedServer();
+            using var redirected = destination.Open(canned.Address);
+
+            // One listener of a kind stands for all: behind them is the same code, but for the admin interface.
+            var addresses = admin.PublicAddresses(server).Select(BindingAddress.Parse).DistinctBy(address => address.Scheme);
+            await Task.WhenAll(addresses.Select(address => RunAsync(address, cancellation)));
+        }
+        catch (SocketException)
+        {
+            // No descriptor is left for it; then the first clients wait for what they are the first to need.
+        }
     }
 
     private async Task RunAsync(BindingAddress address, CancellationToken cancellation)
