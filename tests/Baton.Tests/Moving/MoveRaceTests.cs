@@ -26,7 +26,7 @@ public sealed class MoveRaceTests
 
     private static async Task RunAsync(MoveScene scene, Client client)
     {
-        await using var traffic = new Traffic(TimeSpan.FromMinutes(1), scene.Backend).Add(client);
+        await using var traffic = new Traffic(TimeSpan.FromMinutes(2), scene.Backend).Add(client);
         await traffic.StartAsync(Token);
         for (var upgrade = 0; upgrade < Upgrades && client.Report.Failures.Count == 0; upgrade++)
             await scene.Daemon.UpgradeAsync();
