@@ -195,9 +195,9 @@ public sealed partial class Upgrader
             {
                 Post(await work());
             }
-            catch (OperationCanceledException)
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
-                // The attempt it belonged to is over.
+                // The attempt it belonged to is over, and its channel may be closed before this has noticed.
             }
             catch (Exception e)
             {

@@ -67,7 +67,7 @@ public sealed class UpgradeCommandTests
         await using var backend = await Backend.StartAsync(cancellationToken: Token);
         await using var daemon = await DaemonProcess.StartAsync(Config().ForwardTo(backend.Address));
         using var client = new HttpClient();
-        var slow = client.GetStringAsync(new Uri($"http://127.0.0.1:{daemon.Port}/slow?ms=8000&id=slow"), Token);
+        var slow = client.GetStringAsync(new Uri($"http://127.0.0.1:{daemon.Port}/held?id=slow"), Token);
         await backend.WaitForInFlightAsync(1, Token);
 
         var run = await BatonCommand.UpgradeAsync(daemon, "--until", "proven");
@@ -76,6 +76,7 @@ public sealed class UpgradeCommandTests
         Assert.False(slow.IsCompleted);
         Assert.Contains($"generation 2 (pid {daemon.Current.Pid}, version {daemon.Current.Version}) serves and is past its probation; its predecessor is draining 1 request", run.Output, StringComparison.Ordinal);
         Assert.Equal(2, daemon.LiveGenerations().Count);
+        backend.Held.Open();
         Assert.Equal("slow", await slow);
     }
 
