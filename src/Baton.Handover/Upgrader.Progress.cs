@@ -48,18 +48,10 @@ public sealed partial class Upgrader
         Follow(async () =>
         {
             using var timer = new PeriodicTimer(ProgressInterval, _clock);
-            try
-            {
-                var turn = 0;
-                do
-                    await TellProgressAsync(attempt, withState: turn++ % ProgressPerState == 0);
-                while (await timer.WaitForNextTickAsync(attempt.Ended));
-            }
-            catch (ObjectDisposedException)
-            {
-                // The attempt has ended between the tick and the message.
-            }
-
+            var turn = 0;
+            do
+                await TellProgressAsync(attempt, withState: turn++ % ProgressPerState == 0);
+            while (await timer.WaitForNextTickAsync(attempt.Ended));
             throw new OperationCanceledException(attempt.Ended);
         });
 }

@@ -52,9 +52,13 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
     }
 
     /// <summary>The same for a command that has to succeed; returns its standard output.</summary>
-    public static async Task<string> OutputOfAsync(IReadOnlyList<string> command, params IEnumerable<(string Name, string? Value)> environment)
+    public static Task<string> OutputOfAsync(IReadOnlyList<string> command, params IEnumerable<(string Name, string? Value)> environment) =>
+        OutputOfAsync(command, Patience, environment);
+
+    /// <summary>The same for one that may take longer, or has to be quicker.</summary>
+    public static async Task<string> OutputOfAsync(IReadOnlyList<string> command, TimeSpan patience, IEnumerable<(string Name, string? Value)> environment)
     {
-        var run = await OfAsync(command, environment);
+        var run = await OfAsync(command, patience, environment);
         return run.ExitCode == 0 ? run.Output : throw new InvalidOperationException($"{string.Join(' ', command)}: {run}");
     }
 

@@ -5,15 +5,12 @@ namespace Baton.Handover.Hosting;
 /// <summary>Lets go of what only the start of a generation needed, when it has served by itself for a while.</summary>
 internal sealed class SettledMemory(TimeProvider clock) : IHandoverObserver
 {
-    // What the first requests need is in use by then, and nobody waits for an answer of the start any more.
-    private static readonly TimeSpan UntilSettled = TimeSpan.FromSeconds(2);
-
     private ITimer? _settled;
 
     public ValueTask OnPhaseAsync(HandoverNotice notice)
     {
         if (notice is { IsMain: true, Phase: HandoverPhase.Serving })
-            _settled ??= clock.CreateTimer(_ => ResidentMemory.Trim(), null, UntilSettled, Timeout.InfiniteTimeSpan);
+            _settled ??= clock.CreateTimer(_ => ResidentMemory.Trim(), null, ResidentMemory.UntilSettled, Timeout.InfiniteTimeSpan);
         return ValueTask.CompletedTask;
     }
 }

@@ -11,9 +11,6 @@ namespace Baton.Handover.Init;
 /// </summary>
 internal sealed class Generations : IDisposable
 {
-    // After the start, or an upgrade, there is nothing to do for long.
-    private static readonly TimeSpan UntilSettled = TimeSpan.FromSeconds(2);
-
     private readonly DescriptorHandle _link;
     private readonly int _group;
     private readonly object _lock = new();
@@ -64,7 +61,7 @@ internal sealed class Generations : IDisposable
         while (lines.ReadLine() is { } line)
         {
             Read(line);
-            settled.Change(UntilSettled, Timeout.InfiniteTimeSpan);
+            settled.Change(ResidentMemory.UntilSettled, Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -9,6 +9,9 @@ namespace Baton.Handover.Processes;
 /// </summary>
 internal static class ResidentMemory
 {
+    /// <summary>After a start, or an upgrade: what is needed from then on is in use, and there is nothing else to do for long.</summary>
+    public static readonly TimeSpan UntilSettled = TimeSpan.FromSeconds(2);
+
     // Several times as much as a process with all assemblies of a release has mappings for; what is not used is not there.
     private const int MostBytes = 8 * 1024 * 1024;
 

@@ -17,13 +17,16 @@ internal static class EndpointCertificates
         var standard = kestrel.GetSection("Certificates:Default");
         return
         [
-            .. kestrel.GetSection("Endpoints").GetChildren()
-                .Where(endpoint => endpoint["Url"]?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true)
+            .. TlsEndpoints(kestrel)
                 .SelectMany(endpoint => Sections(endpoint, standard))
                 .Select(shown => Describe(shown.Name, shown.Section, settings))
                 .OfType<(string, string, DateTimeOffset)>(),
         ];
     }
+
+    /// <param name="kestrel">The section <c>Kestrel</c>.</param>
+    public static IEnumerable<IConfigurationSection> TlsEndpoints(IConfiguration kestrel) =>
+        kestrel.GetSection("Endpoints").GetChildren().Where(endpoint => endpoint["Url"]?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true);
 
     private static IEnumerable<(string Name, IConfigurationSection Section)> Sections(IConfigurationSection endpoint, IConfigurationSection standard)
     {

@@ -15,7 +15,7 @@ internal static class Listening
     public static void AddListening(this WebApplicationBuilder builder)
     {
         var section = builder.Configuration.GetSection(SectionNames.Kestrel);
-        if (section.GetSection("Endpoints").GetChildren().Any(endpoint => IsTls(endpoint["Url"])))
+        if (EndpointCertificates.TlsEndpoints(section).Any())
             _ = Task.Run(ReadSystemCertificates);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
 
@@ -39,8 +39,6 @@ internal static class Listening
         // Kestrel's own reader takes endpoints and certificates; this takes Limits and what else the section sets.
         builder.Services.Configure<KestrelServerOptions>(section);
     }
-
-    private static bool IsTls(string? url) => url?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) is true;
 
     // The server looks for the issuers of its certificates among those of the system. Reading these takes a quarter of a start;
     // they are kept, so it is done beside all else.

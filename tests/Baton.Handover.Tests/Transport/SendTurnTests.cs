@@ -36,6 +36,5 @@ public sealed class SendTurnTests
             gate.Set();
             Assert.NotEqual(0, await ran.Task.WaitAsync(TimeSpan.FromSeconds(10), Token));
         }
-
     }
 }
