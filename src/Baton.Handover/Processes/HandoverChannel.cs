@@ -62,6 +62,9 @@ internal sealed class HandoverChannel : IDisposable
     /// <summary>The next message, or null when the other process is gone. Whoever gets it owns the open files in it.</summary>
     public async ValueTask<ChannelMessage?> ReceiveAsync(CancellationToken cancellation)
     {
+        // Of a process that exits with unread messages the kernel tells once, as a reset, and before what that process had sent:
+        // this type of socket looks at errors first.
+        var wasReset = false;
         while (true)
         {
             try
@@ -69,6 +72,11 @@ internal sealed class HandoverChannel : IDisposable
                 // Peeking waits and takes nothing, so that the call that takes the files with the message need not wait.
                 if (await _socket.ReceiveAsync(_peek, SocketFlags.Peek, cancellation) == 0)
                     return null;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset && !wasReset)
+            {
+                wasReset = true;
+                continue;
             }
             catch (SocketException)
             {
@@ -84,6 +92,9 @@ internal sealed class HandoverChannel : IDisposable
                     descriptors.ForEach(descriptor => descriptor.Dispose());
                     break;
                 case SocketError.WouldBlock:
+                    break;
+                case SocketError.ConnectionReset when !wasReset:
+                    wasReset = true;
                     break;
                 default:
                     return null;

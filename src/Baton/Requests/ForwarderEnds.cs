@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Yarp.ReverseProxy.Forwarder;
@@ -15,7 +16,7 @@ internal static class ForwarderEnds
         ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
             or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled => IsTimeout(context) ? RequestEnd.TimedOut : RequestEnd.ClientGone,
         ForwarderError.RequestBodyClient => IsActivityTimeout(context) ? RequestEnd.TimedOut
-            : context.RequestAborted.IsCancellationRequested || context.Response.HasStarted ? RequestEnd.ClientGone
+            : context.RequestAborted.IsCancellationRequested || context.Response.HasStarted || IsConnectionGone(context) ? RequestEnd.ClientGone
             : RequestEnd.Completed, // A body that is too large or malformed is answered with 4xx.
         ForwarderError.ResponseBodyClient => IsActivityTimeout(context) ? RequestEnd.TimedOut : RequestEnd.ClientGone,
         ForwarderError.UpgradeRequestClient => RequestEnd.ClientGone,
@@ -28,7 +29,16 @@ internal static class ForwarderEnds
     private static bool IsTimeout(HttpContext context) =>
         context.Features.Get<IHttpRequestTimeoutFeature>()?.RequestTimeoutToken.IsCancellationRequested == true;
 
+    // Whoever reads a body may learn of it before HttpContext.RequestAborted tells. YARP may add what became of the request.
+    private static bool IsConnectionGone(HttpContext context) => context.GetForwarderErrorFeature()?.Exception switch
+    {
+        AggregateException all => all.Flatten().InnerExceptions.Any(IsConnectionGone),
+        var one => IsConnectionGone(one),
+    };
+
+    private static bool IsConnectionGone(Exception? e) => e is ConnectionResetException or ConnectionAbortedException;
+
     // A cluster's ActivityTimeout while a body is copied: YARP blames whichever side it was waiting for.
     private static bool IsActivityTimeout(HttpContext context) =>
-        context.Features.Get<IForwarderErrorFeature>()?.Exception is OperationCanceledException;
+        context.GetForwarderErrorFeature()?.Exception is OperationCanceledException;
 }

@@ -79,12 +79,13 @@ internal sealed class RequestObservation(RequestDelegate next, IEnumerable<IRequ
             request.End = RequestEnd.NoDestination; // YARP asks no forwarder then.
 
         var isTunnel = request.Status == StatusCodes.Status101SwitchingProtocols;
-        if (!context.RequestAborted.IsCancellationRequested && !isTunnel)
-            return;
-        if ((request.End != RequestEnd.Completed || isTunnel || !context.Response.HasStarted) && context.WasCutByDrain())
-            request.End = RequestEnd.Cut;
-        else if (request.End == RequestEnd.Completed && !context.Response.HasStarted)
-            request.End = RequestEnd.ClientGone;
+        if (context.RequestAborted.IsCancellationRequested || isTunnel)
+        {
+            if ((request.End != RequestEnd.Completed || isTunnel || !context.Response.HasStarted) && context.WasCutByDrain())
+                request.End = RequestEnd.Cut;
+            else if (request.End == RequestEnd.Completed && !context.Response.HasStarted)
+                request.End = RequestEnd.ClientGone;
+        }
 
         // Nobody got the answer that was meant for it, and a 5xx would speak of a fault that was none; the number is nginx's.
         if (request.End == RequestEnd.ClientGone && !context.Response.HasStarted)

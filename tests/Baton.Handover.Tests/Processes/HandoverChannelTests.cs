@@ -79,6 +79,19 @@ public sealed class HandoverChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_sent_arrives_though_its_sender_went_without_reading()
+    {
+        await _ours.SendAsync(new ChannelMessage(ChannelMessage.Answers), default, Token);
+        await _theirs.SendAsync(new ChannelMessage(ChannelMessage.Progress), default, Token);
+        await _theirs.SendAsync(new ChannelMessage(ChannelMessage.Final), default, Token);
+        _theirs.Dispose();
+
+        Assert.Equal(ChannelMessage.Progress, (await _ours.ReceiveAsync(Token))!.Kind);
+        Assert.Equal(ChannelMessage.Final, (await _ours.ReceiveAsync(Token))!.Kind);
+        Assert.Null(await _ours.ReceiveAsync(Token));
+    }
+
+    [Fact]
     public async Task A_sender_waits_for_a_receiver_that_is_slow_and_nothing_is_lost()
     {
         const int Messages = 500;

@@ -98,8 +98,9 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
 
     public async Task<FakeSuccessor> LaunchAsync()
     {
+        var next = Launched + 1;
         Upgrader.RequestUpgrade("a test");
-        var successor = await SuccessorAsync(Launched + 1);
+        var successor = await SuccessorAsync(next);
         // It is started before the upgrader has it in its hands.
         await UntilAsync(() => Upgrader.SuccessorPid == successor.Pid, "the upgrader to know its successor");
         return successor;
@@ -108,8 +109,9 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
     /// <summary>Asks for a rehearsal.</summary>
     public async Task<(FakeSuccessor Successor, Task<UpgradeReport> Report)> RehearseAsync()
     {
+        var next = Launched + 1;
         var report = Upgrader.RehearseAsync("a test");
-        var successor = await SuccessorAsync(Launched + 1);
+        var successor = await SuccessorAsync(next);
         await UntilAsync(() => Upgrader.SuccessorPid == successor.Pid, "the upgrader to know its successor");
         return (successor, report);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Baton.Tests.Daemon;
 
 namespace Baton.Tests.Admin;
@@ -24,6 +25,15 @@ internal sealed record BatonCommand(int ExitCode, string Output, string Errors)
     /// <summary>Runs <c>baton upgrade</c> for a daemon, found by its configuration.</summary>
     public static Task<BatonCommand> UpgradeAsync(DaemonProcess daemon, params IReadOnlyList<string> arguments) =>
         RunAsync(daemon, ["upgrade", "--config", daemon.ConfigFile, .. arguments]);
+
+    /// <summary>Starts <c>baton upgrade</c> for a daemon, to be read as it runs.</summary>
+    public static Process StartUpgrade(DaemonProcess daemon) =>
+        Process.Start(new ProcessStartInfo(DaemonExecutable.Command[0], [.. DaemonExecutable.Command.Skip(1), "upgrade", "--config", daemon.ConfigFile])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["XDG_RUNTIME_DIR"] = daemon.TemporaryDirectory },
+        })!;
 
     public override string ToString() => $"exit code {ExitCode}\n{Output}\n{Errors}";
 }

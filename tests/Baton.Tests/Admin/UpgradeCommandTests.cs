@@ -35,14 +35,21 @@ public sealed class UpgradeCommandTests
         await using var backend = await Backend.StartAsync(cancellationToken: Token);
         await using var daemon = await DaemonProcess.StartAsync(Config().ForwardTo(backend.Address));
         using var client = new HttpClient();
-        var slow = client.GetStringAsync(new Uri($"http://127.0.0.1:{daemon.Port}/slow?ms=6000&id=slow"), Token);
+        var slow = client.GetStringAsync(new Uri($"http://127.0.0.1:{daemon.Port}/held?id=slow"), Token);
         await backend.WaitForInFlightAsync(1, Token);
+        using var upgrade = BatonCommand.StartUpgrade(daemon);
 
-        var run = await BatonCommand.UpgradeAsync(daemon);
+        string? step;
+        do
+            step = await upgrade.StandardOutput.ReadLineAsync(Token);
+        while (step?.StartsWith("draining 1 request, 0 tunnels and ", StringComparison.Ordinal) == false);
+        backend.Held.Open();
 
-        Assert.True(run.ExitCode == 0, run.ToString());
-        Assert.True(run.Output.Contains("draining 1 request, 0 tunnels and ", StringComparison.Ordinal), run.ToString());
+        Assert.NotNull(step);
         Assert.Equal("slow", await slow);
+        Assert.Contains("1 request finished", await upgrade.StandardOutput.ReadToEndAsync(Token), StringComparison.Ordinal);
+        await upgrade.WaitForExitAsync(Token);
+        Assert.Equal(0, upgrade.ExitCode);
     }
 
     [Fact]

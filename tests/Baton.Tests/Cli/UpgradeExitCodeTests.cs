@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Baton.Tests.Admin;
 using Baton.Tests.Daemon;
 using Xunit;
@@ -95,12 +94,7 @@ public sealed class UpgradeExitCodeTests : IDisposable
     public async Task It_is_interrupted_and_the_upgrade_goes_on()
     {
         await using var daemon = await StartAsync("Probation", "00:00:03");
-        using var upgrade = Process.Start(new ProcessStartInfo(DaemonExecutable.Command[0], [.. DaemonExecutable.Command.Skip(1), "upgrade", "--config", daemon.ConfigFile])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["XDG_RUNTIME_DIR"] = daemon.TemporaryDirectory },
-        })!;
+        using var upgrade = BatonCommand.StartUpgrade(daemon);
         await upgrade.StandardOutput.ReadLineAsync(Token);
 
         Assert.True(ProcessState.Read(upgrade.Id)!.Send(Signo.SIGINT));

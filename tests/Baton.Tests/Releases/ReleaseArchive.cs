@@ -52,7 +52,7 @@ public sealed class ReleaseArchive : IDisposable
         Copy(new DirectoryInfo(Repository), copy, ["src", "config", "deploy"]);
 
         // It is installed and run, which it can be without what takes longest.
-        return await BuildAsync(copy, "other", [("PublishReadyToRunComposite", "false")], "--offline", "--version", ReleaseBuild.Version);
+        return await BuildAsync(copy, "other", [("PublishReadyToRun", "false")], "--offline", "--version", ReleaseBuild.Version);
     }
 
     private async Task<Built> AgainAsync()
