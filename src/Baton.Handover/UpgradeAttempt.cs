@@ -26,6 +26,9 @@ internal sealed class UpgradeAttempt : IDisposable
     /// <summary>Timestamp of the launch.</summary>
     public long LaunchedAt { get; }
 
+    /// <summary>Held from the moment at which a state is saved until it is sent: what arrives last must be the latest.</summary>
+    public SemaphoreSlim Telling { get; } = new(1);
+
     /// <summary>What it said on the ready pipe.</summary>
     public ReadyMessage? Ready { get; private set; }
 
@@ -88,6 +91,7 @@ internal sealed class UpgradeAttempt : IDisposable
         _ended.Cancel(); // Who still reads from the successor stops before what it reads from is gone.
         _ended.Dispose();
         _resumed.Dispose();
+        // Not Telling, which somebody may just hold: it holds nothing itself.
         Heir?.Dispose();
         Successor.Dispose();
     }

@@ -33,10 +33,18 @@ public sealed partial class Upgrader
 
     private async ValueTask<bool> SendWithStateAsync(UpgradeAttempt attempt, ChannelMessage message, StateMoment moment)
     {
-        using var state = SaveState(moment, out var problem);
-        if (problem is not null)
-            _log.StateNotPassed(attempt.MainPid, problem);
-        return await attempt.Successor.SendAsync(message, state is null ? default : new[] { state.Fd }, CancellationToken.None);
+        await attempt.Telling.WaitAsync();
+        try
+        {
+            using var state = SaveState(moment, out var problem);
+            if (problem is not null)
+                _log.StateNotPassed(attempt.MainPid, problem);
+            return await attempt.Successor.SendAsync(message, state is null ? default : new[] { state.Fd }, CancellationToken.None);
+        }
+        finally
+        {
+            attempt.Telling.Release();
+        }
     }
 
     // Where the message is read, not in the loop's turn: connections that follow it must find the state loaded.

@@ -16,6 +16,9 @@ public sealed partial class Upgrader
     // long, since a process that does nothing costs memory.
     private static readonly TimeSpan TailPatience = TimeSpan.FromSeconds(10);
 
+    // As UpgradeAttempt.Telling, in the other direction.
+    private readonly SemaphoreSlim _tellingPredecessor = new(1);
+
     private bool _predecessorIsGone;
 
     /// <summary>
@@ -31,18 +34,34 @@ public sealed partial class Upgrader
 
     private async Task<bool> TellAnswersAsync(IPredecessor predecessor, bool withState, CancellationToken cancellation = default)
     {
-        var message = new ChannelMessage(ChannelMessage.Answers) { Figures = _serving.Figures };
-        using var state = withState && _predecessorMayResume ? SaveState(StateMoment.Probation, out _) : null;
-        return await predecessor.SendAsync(message, state is null ? default : new[] { state.Fd }, cancellation);
+        await _tellingPredecessor.WaitAsync(cancellation);
+        try
+        {
+            var message = new ChannelMessage(ChannelMessage.Answers) { Figures = _serving.Figures };
+            using var state = withState && _predecessorMayResume ? SaveState(StateMoment.Probation, out _) : null;
+            return await predecessor.SendAsync(message, state is null ? default : new[] { state.Fd }, cancellation);
+        }
+        finally
+        {
+            _tellingPredecessor.Release();
+        }
     }
 
     private async Task TellProgressAsync(UpgradeAttempt attempt, bool withState)
     {
-        var message = attempt.IsReported
-            ? new ChannelMessage(ChannelMessage.Progress) { Generations = Predecessors }
-            : new ChannelMessage(ChannelMessage.Progress) { Open = _serving.Open, Generations = [.. Predecessors, Own] };
-        using var state = withState ? SaveState(StateMoment.Drain, out _) : null;
-        await attempt.Successor.SendAsync(message, state is null ? default : new[] { state.Fd }, attempt.Ended);
+        await attempt.Telling.WaitAsync(attempt.Ended);
+        try
+        {
+            var message = attempt.IsReported
+                ? new ChannelMessage(ChannelMessage.Progress) { Generations = Predecessors }
+                : new ChannelMessage(ChannelMessage.Progress) { Open = _serving.Open, Generations = [.. Predecessors, Own] };
+            using var state = withState ? SaveState(StateMoment.Drain, out _) : null;
+            await attempt.Successor.SendAsync(message, state is null ? default : new[] { state.Fd }, attempt.Ended);
+        }
+        finally
+        {
+            attempt.Telling.Release();
+        }
     }
 
     // Where the message is read: all that was told is known before the end of whoever told it.

@@ -39,6 +39,9 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
     /// <summary>The state that came with a message, by its kind.</summary>
     public Dictionary<string, byte[]?> States { get; } = [];
 
+    /// <summary>All of them, in the order of their arrival.</summary>
+    public List<byte[]?> AllStates { get; } = [];
+
     public UpgradeReport? Report { get; private set; }
 
     public bool WasKilled { get; private set; }
@@ -81,7 +84,7 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
             else
                 Received.Add(message.Kind);
             if (fds.Length > 0)
-                States[message.Kind] = StateFile.Read(DescriptorHandle.Duplicate(fds.Span[0], 3));
+                AllStates.Add(States[message.Kind] = StateFile.Read(DescriptorHandle.Duplicate(fds.Span[0], 3)));
             Report = message.Report ?? Report;
         }
 

@@ -26,6 +26,31 @@ public sealed class TailTests
     }
 
     [Fact]
+    public async Task What_it_knows_last_arrives_last()
+    {
+        await using var scene = await UpgradeScene.ServingAsync(new HandoverOptions { Probation = TimeSpan.Zero });
+        var successor = await scene.LaunchAsync();
+        using var gathered = new ManualResetEventSlim();
+        using var goesOn = new ManualResetEventSlim();
+        scene.Saving = moment =>
+        {
+            if (moment != StateMoment.Drain || gathered.IsSet)
+                return;
+            gathered.Set();
+            goesOn.Wait(TestContext.Current.CancellationToken);
+        };
+        successor.BecomeReady();
+        await scene.UntilAsync(() => gathered.IsSet, "the first state in the drain");
+        scene.Knows = "later"u8.ToArray();
+        await scene.FinishDrainAsync();
+        await Task.Delay(200, TestContext.Current.CancellationToken); // In which the last word would overtake the one before it.
+        goesOn.Set();
+        await scene.UntilAsync(() => successor.AllStates.Count == 3, "the states of takeover, drain and end");
+
+        Assert.Equal("later", Encoding.UTF8.GetString(successor.AllStates[^1]!));
+    }
+
+    [Fact]
     public async Task A_successor_loads_it_and_its_files_are_closed()
     {
         await using var scene = await TakenOverAsync();

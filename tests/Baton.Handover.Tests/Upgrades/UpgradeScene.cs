@@ -41,6 +41,9 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
     /// <summary>What it has to pass on.</summary>
     public byte[] Knows { get; set; } = "what it knows"u8.ToArray();
 
+    /// <summary>Runs when what it has to pass on is gathered, and not yet passed.</summary>
+    public Action<StateMoment>? Saving { get; set; }
+
     /// <summary>The moments at which that was asked for.</summary>
     public IReadOnlyList<StateMoment> Saved
     {
@@ -199,7 +202,9 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
     {
         lock (_saved)
             _saved.Add(moment);
-        return Knows;
+        var knows = Knows;
+        Saving?.Invoke(moment);
+        return knows;
     }
 
     void IStateKeeper.Resuming()

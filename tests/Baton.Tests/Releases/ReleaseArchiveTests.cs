@@ -11,7 +11,7 @@ public sealed class ReleaseArchiveTests(ReleaseArchive archive)
     [Fact]
     public async Task Built_again_in_another_directory_every_byte_is_the_same()
     {
-        var (first, firstDeb) = (await archive.PathAsync(), await archive.DebPathAsync());
+        var (first, firstDeb) = (await archive.NextPathAsync(), await archive.NextDebPathAsync());
         var again = await archive.BuiltAgainAsync();
 
         Assert.NotEqual(first, again.Archive);
