@@ -76,14 +76,26 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
                 return;
             }
 
-            using var timeout = new CancellationTokenSource(DiscardTimeout);
-            var scratch = new byte[MinimumBuffer];
-            while (!_sawEnd)
-                _sawEnd = await socket.ReceiveAsync(scratch, SocketFlags.None, timeout.Token) == 0;
+            if (!_sawEnd)
+                await DiscardAsync(socket);
+            _sawEnd = true;
         }
         catch (Exception e) when (e is OperationCanceledException or TimeoutException or SocketException or ObjectDisposedException)
         {
             // Time is up, or the client is gone.
+        }
+    }
+
+    /// <summary>The same for a socket of which nobody else reads.</summary>
+    /// <exception cref="OperationCanceledException">The time is up.</exception>
+    /// <exception cref="SocketException">The client is gone.</exception>
+    public static async Task DiscardAsync(Socket socket)
+    {
+        using var timeout = new CancellationTokenSource(DiscardTimeout);
+        var scratch = new byte[MinimumBuffer];
+        while (await socket.ReceiveAsync(scratch, SocketFlags.None, timeout.Token) > 0)
+        {
+            // Until its end.
         }
     }
 
@@ -163,7 +175,14 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
         }
         catch (OperationCanceledException)
         {
-            _isPaused = true;
+            lock (_lock)
+            {
+                _isPaused = true;
+                if (!_isAborted)
+                    return;
+            }
+
+            EndPaused(); // Whoever has aborted it meanwhile has not seen that it is paused.
             return;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
