@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Baton.Handover.Native;
 using Baton.Handover.Processes;
 using Baton.Handover.Transport;
 
@@ -7,14 +8,20 @@ namespace Baton.Handover.Hosting;
 /// <summary>Connections of one message: adopted by the listener with the same address, as far as there is room.</summary>
 internal sealed class ConnectionAdoption : IAdoption
 {
-    private readonly List<HandoverConnection> _connections = [];
+    private readonly ConnectionTable _table;
+    private readonly IdleSweep _sweep;
+    private readonly List<IdleConnection> _connections = [];
     private readonly List<int> _refused = [];
 
     /// <param name="message">Its descriptors are owned by this object from here on.</param>
     /// <param name="listeners">Those of this generation.</param>
+    /// <param name="table">Those that this generation has.</param>
+    /// <param name="sweep">Says which stay outside of the server.</param>
+    /// <param name="clock">The time.</param>
     /// <param name="room">How many more connections this generation may have.</param>
-    public ConnectionAdoption(ChannelMessage message, IReadOnlyList<HandoverListener> listeners, long room)
+    public ConnectionAdoption(ChannelMessage message, IReadOnlyList<HandoverListener> listeners, ConnectionTable table, IdleSweep sweep, TimeProvider clock, long room)
     {
+        (_table, _sweep) = (table, sweep);
         var passed = message.Passed ?? [];
         for (var index = 0; index < passed.Count; index++)
         {
@@ -23,7 +30,7 @@ internal sealed class ConnectionAdoption : IAdoption
             if (index >= message.Descriptors.Count || listener is null || listener.HasEnded || _connections.Count >= room)
                 _refused.Add(index);
             else
-                _connections.Add(listener.Renew(new Socket(new SafeSocketHandle(message.Descriptors[index].Release(), ownsHandle: true)), ConnectionFormat.Read(passed[index])));
+                _connections.Add(Read(passed[index], message.Descriptors[index], listener, clock));
         }
 
         message.Drop();
@@ -31,7 +38,23 @@ internal sealed class ConnectionAdoption : IAdoption
 
     public IReadOnlyCollection<int> Refused => _refused;
 
-    public void Begin() => _connections.ForEach(connection => connection.Listener.Adopt(connection));
+    public void Begin()
+    {
+        foreach (var connection in _connections)
+        {
+            if (_sweep.IsIdle(connection))
+                _table.Rest(connection);
+            else
+                connection.Wake();
+        }
+    }
 
     public void Drop() => _connections.ForEach(connection => connection.Socket.Dispose());
+
+    private static IdleConnection Read(PassedConnection passed, DescriptorHandle descriptor, HandoverListener listener, TimeProvider clock) =>
+        new(
+            new Socket(new SafeSocketHandle(descriptor.Release(), ownsHandle: true)),
+            listener,
+            ConnectionFormat.Read(passed),
+            clock.GetTimestamp() - (long)((passed.IdleFor ?? TimeSpan.Zero).TotalSeconds * clock.TimestampFrequency));
 }

@@ -35,9 +35,9 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
     public async Task<int> RunAsync(Passage passage, CancellationToken ended)
     {
         _moved = 0;
-        var taken = Channel.CreateUnbounded<HandoverConnection>();
+        var taken = Channel.CreateUnbounded<IdleConnection>();
         var senders = Enumerable.Range(0, Senders).Select(_ => SendAsync(taken.Reader, passage)).ToList();
-        requests.Moving = connection => Follow(connection);
+        requests.Moving = connection => Follow(connection.TryTakeAsync);
         try
         {
             using var timer = new PeriodicTimer(SweepInterval, clock);
@@ -47,10 +47,18 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
                 {
                     await _room.WaitAsync(ended);
                     _room.Release();
-                    Follow(connection);
+                    Follow(connection.TryTakeAsync);
+                }
+
+                foreach (var idle in connections.Idle)
+                {
+                    await _room.WaitAsync(ended);
+                    _room.Release();
+                    Follow(async () => await connections.TryTakeAsync(idle) ? idle : null);
                 }
             }
             while (passage.Takes(ChannelMessage.Connections) && await timer.WaitForNextTickAsync(ended));
+            await StayAsync();
         }
         catch (OperationCanceledException)
         {
@@ -67,32 +75,35 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
 
         return Moved;
 
-        void Follow(HandoverConnection connection) => _ = TakeAsync(connection, taken.Writer);
+        void Follow(Func<Task<IdleConnection?>> take) => _ = TakeAsync(take, taken.Writer);
     }
 
-    private async Task TakeAsync(HandoverConnection connection, ChannelWriter<HandoverConnection> taken)
+    /// <summary>Nothing moves, or nothing more: all connections are the server's, which ends them.</summary>
+    public Task StayAsync() => connections.WakeAllAsync();
+
+    private async Task TakeAsync(Func<Task<IdleConnection?>> take, ChannelWriter<IdleConnection> taken)
     {
         Interlocked.Increment(ref _inTransit); // Before it leaves the table, so that a drain sees it in one place or the other.
-        var isTaken = false;
+        IdleConnection? idle = null;
         try
         {
-            isTaken = await connection.TryTakeAsync();
+            idle = await take();
         }
         finally
         {
-            if (!isTaken)
+            if (idle is null)
                 Interlocked.Decrement(ref _inTransit);
         }
 
-        if (!isTaken)
+        if (idle is null)
             return;
         await _room.WaitAsync();
-        taken.TryWrite(connection);
+        taken.TryWrite(idle);
     }
 
-    private async Task SendAsync(ChannelReader<HandoverConnection> taken, Passage passage)
+    private async Task SendAsync(ChannelReader<IdleConnection> taken, Passage passage)
     {
-        var batch = new List<HandoverConnection>(BatchSize);
+        var batch = new List<IdleConnection>(BatchSize);
         while (await taken.WaitToReadAsync())
         {
             while (batch.Count < BatchSize && taken.TryRead(out var connection))
@@ -107,7 +118,7 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
         }
     }
 
-    private async Task PassAsync(List<HandoverConnection> batch, Passage passage)
+    private async Task PassAsync(List<IdleConnection> batch, Passage passage)
     {
         var message = new ChannelMessage(ChannelMessage.Connections) { Passed = [.. batch.Select(Write)] };
         int[] fds = [.. batch.Select(connection => (int)connection.Socket.SafeHandle.DangerousGetHandle())];
@@ -122,12 +133,14 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
                 continue;
             }
 
-            var renewed = connection.Listener.Renew(connection.Socket, connection.History);
-            renewed.StaysHere = true;
-            connection.Listener.Adopt(renewed);
+            connection.StaysHere = true;
+            connection.Wake();
         }
 
-        static PassedConnection Write(HandoverConnection connection) =>
-            ConnectionFormat.Write(connection.History, connection.Listener.Listener.Address.ToString(), connection.Socket);
+        PassedConnection Write(IdleConnection connection) =>
+            ConnectionFormat.Write(connection.History, connection.Listener.Listener.Address.ToString(), connection.Socket) with
+            {
+                IdleFor = clock.GetElapsedTime(connection.LastActive),
+            };
     }
 }

@@ -17,7 +17,7 @@ internal sealed class DeadlineCut(ConnectionTable connections, RequestTable requ
         var adopted = tunnels.Adopted.ToList();
         foreach (var request in left)
             request.Connection.IsCut = true;
-        var silent = connections.Connections.Count(connection => connection.ActiveRequests == 0);
+        var silent = connections.Connections.Count(connection => connection.ActiveRequests == 0) + connections.Idle.Count();
         IReadOnlyList<CutWork> cut =
         [
             .. left.Select(request => (request.Route, Kind: request.Tunnel is null ? "request" : "tunnel"))

@@ -70,6 +70,8 @@ public static class HandoverHosting
             provider.GetRequiredService<WorkSurvey>(),
             provider.GetRequiredService<ListenerProbe>()));
         services.AddSingleton<IHandoverObserver, SettledMemory>();
+        services.AddSingleton<IdleSweep>();
+        services.AddSingleton<IHandoverObserver>(provider => provider.GetRequiredService<IdleSweep>());
         services.AddSingleton<IHostLifetime, HandoverLifetime>();
         services.AddHostedService<HandoverService>();
         return builder;

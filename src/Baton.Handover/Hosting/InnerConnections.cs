@@ -31,7 +31,7 @@ public sealed class InnerConnections
         var listener = _factory.Listeners.First(listener => listener.EndPoint.Equals(endPoint));
         var (ours, theirs) = SocketCalls.StreamPair();
         var here = new IPEndPoint(IPAddress.Loopback, 0);
-        var connection = listener.Renew(
+        var connection = listener.Connect(
             new Socket(new SafeSocketHandle(theirs.Release(), ownsHandle: true)),
             new ConnectionHistory { AcceptedAt = _clock.GetUtcNow(), LocalEndPoint = here, RemoteEndPoint = here });
         connection.IsInner = true;

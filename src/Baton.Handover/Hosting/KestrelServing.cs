@@ -15,6 +15,8 @@ internal sealed class KestrelServing(
     Drainer drainer,
     TrafficMeter traffic,
     ListenerProbe probe,
+    IdleSweep idle,
+    TimeProvider clock,
     IOptions<KestrelServerOptions> server) : IServing
 {
     // New connections come in between the look at the limit and the adoption.
@@ -59,6 +61,6 @@ internal sealed class KestrelServing(
         var limits = server.Value.Limits;
         return message.Kind == ChannelMessage.Tunnel
             ? new TunnelAdoption(message, tunnels, tunnels.Tunnels.Count() < (limits.MaxConcurrentUpgradedConnections ?? long.MaxValue))
-            : new ConnectionAdoption(message, factory.Listeners, (limits.MaxConcurrentConnections ?? long.MaxValue) - connections.Count - LeftForNew);
+            : new ConnectionAdoption(message, factory.Listeners, connections, idle, clock, (limits.MaxConcurrentConnections ?? long.MaxValue) - connections.Count - LeftForNew);
     }
 }

@@ -11,6 +11,8 @@ internal sealed class WorkSurvey(ConnectionTable connections, RequestTable reque
 
     private IEnumerable<HandoverConnection> Connections => connections.Connections.Where(connection => !connection.IsPrivate);
 
+    private IEnumerable<IdleConnection> Idle => connections.Idle.Where(connection => !connection.Listener.Listener.IsPrivate);
+
     private IEnumerable<TrackedRequest> Requests => requests.Active.Where(request => !request.Connection.IsPrivate);
 
     /// <summary>In three numbers.</summary>
@@ -21,7 +23,7 @@ internal sealed class WorkSurvey(ConnectionTable connections, RequestTable reque
             var active = Requests.ToList();
             var adopted = tunnels.Adopted.Count();
             var accepted = active.Count(request => request.Tunnel is not null);
-            return new DrainProgress(Connections.Count() + adopted, active.Count - accepted, accepted + adopted);
+            return new DrainProgress(Connections.Count() + Idle.Count() + adopted, active.Count - accepted, accepted + adopted);
         }
     }
 
@@ -31,7 +33,7 @@ internal sealed class WorkSurvey(ConnectionTable connections, RequestTable reque
         {
             var active = Requests.ToList();
             var tunneling = active.Where(request => request.Tunnel is not null).Select(request => request.Connection).ToHashSet();
-            var (silent, idle, busy, http2) = (0, 0, 0, 0);
+            var (silent, idle, busy, http2) = (0, Idle.Count(), 0, 0);
             foreach (var connection in Connections)
             {
                 if (connection.SpeaksHttp2 || connection.Kind == ConnectionKind.Http2)
@@ -54,7 +56,9 @@ internal sealed class WorkSurvey(ConnectionTable connections, RequestTable reque
     [
         .. Requests.Select(request => (request.Route, Kind: request.Tunnel is null ? "request" : "tunnel", Age: clock.GetElapsedTime(request.StartedAt)))
             .Concat(tunnels.Adopted.Select(tunnel => (tunnel.Route, Kind: "tunnel", Age: clock.GetUtcNow() - tunnel.Description.Client.AcceptedAt)))
-            .Concat(Connections.Where(connection => connection.ActiveRequests == 0).Select(connection => (Route: "(none)", Kind: "connection", Age: clock.GetElapsedTime(connection.LastActive))))
+            .Concat(Connections.Where(connection => connection.ActiveRequests == 0).Select(connection => connection.LastActive)
+                .Concat(Idle.Select(connection => connection.LastActive))
+                .Select(lastActive => (Route: "(none)", Kind: "connection", Age: clock.GetElapsedTime(lastActive))))
             .GroupBy(work => (work.Route, work.Kind))
             .Select(group => new PendingWork(Short(group.Key.Route), group.Key.Kind, group.Count(), group.Max(work => work.Age)))
             .OrderByDescending(work => work.Oldest)

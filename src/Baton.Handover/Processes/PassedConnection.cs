@@ -12,6 +12,9 @@ internal sealed record PassedConnection(string Listener)
 
     public long Requests { get; init; }
 
+    /// <summary>How long ago its last request has ended, or it was accepted; null from a build that does not say so.</summary>
+    public TimeSpan? IdleFor { get; init; }
+
     public long BytesReceived { get; init; }
 
     public long BytesSent { get; init; }

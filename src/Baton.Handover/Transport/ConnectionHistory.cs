@@ -12,7 +12,7 @@ public sealed record ConnectionHistory
     /// <summary>When it was accepted.</summary>
     public required DateTimeOffset AcceptedAt { get; init; }
 
-    /// <summary>How often it has moved to a successor. One that has may have said its PROXY header already.</summary>
+    /// <summary>How often it has moved to a successor. One that has, or that has requests behind it, may have said its PROXY header already.</summary>
     public int Moves { get; init; }
 
     /// <summary>Requests that were read on it.</summary>

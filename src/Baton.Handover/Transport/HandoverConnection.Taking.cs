@@ -29,19 +29,19 @@ internal sealed partial class HandoverConnection
     /// Takes the connection out of the server if it stands between two requests, or soon will, because an answer is on its
     /// way. Bytes that arrive meanwhile stay in the kernel.
     /// </summary>
-    /// <returns>True: nobody reads or writes the socket any more, and it is open. False: the connection goes on as it was.</returns>
-    public async Task<bool> TryTakeAsync()
+    /// <returns>What is left of it: nobody reads or writes the socket any more, and it is open. Null: the connection goes on as it was.</returns>
+    public async Task<IdleConnection?> TryTakeAsync()
     {
         if (!CanMove || !IsBetweenRequests || Interlocked.Exchange(ref _isTrying, 1) != 0)
-            return false;
+            return null;
         try
         {
             if (!await _receiver.PauseAsync())
-                return false;
+                return null;
             if (!IsBetweenRequests)
             {
                 _receiver.Resume();
-                return false;
+                return null;
             }
 
             // Only a server that waits for the next request will leave the connection open; one that has decided to close
@@ -50,13 +50,13 @@ internal sealed partial class HandoverConnection
             lock (_lock)
             {
                 if (_isOver)
-                    return false;
+                    return null;
                 _isLeaving = true;
             }
 
             // As if the client had closed its side: the server ends without an answer.
             _receiver.Finish();
-            return await _taken.Task;
+            return await _taken.Task ? new IdleConnection(Socket, Listener, History, LastActive) { UsualPause = UsualPause } : null;
         }
         finally
         {

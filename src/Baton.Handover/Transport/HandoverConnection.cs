@@ -116,7 +116,7 @@ internal sealed partial class HandoverConnection : ConnectionContext,
     public long LastActive => Volatile.Read(ref _lastActive);
 
     /// <summary>How long it is usually silent between two requests: the longest pause of late.</summary>
-    public TimeSpan UsualPause { get; private set; }
+    public TimeSpan UsualPause { get; set; }
 
     /// <summary>Set when its turn to leave has come.</summary>
     public bool IsLeaving { get; set; }

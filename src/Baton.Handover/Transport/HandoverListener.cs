@@ -11,7 +11,7 @@ namespace Baton.Handover.Transport;
 
 /// <summary>
 /// A listener as Kestrel sees it. Its accept loop pauses while this generation does not accept, and ends only when the server
-/// stops or the listener is released, because a loop that has ended could not be resumed.
+/// stops, because a loop that has ended could not be resumed, and connections that come back come through it.
 /// </summary>
 internal sealed class HandoverListener(
     ListenSocket listener,
@@ -29,7 +29,7 @@ internal sealed class HandoverListener(
     private readonly ConcurrentQueue<HandoverConnection> _adopted = new();
     private volatile bool _isOpen;
     private volatile bool _released;
-    private volatile bool _isEnding;
+    private volatile bool _isUnbound;
     private volatile bool _inAccept;
     private bool _exhausted;
 
@@ -40,8 +40,8 @@ internal sealed class HandoverListener(
     /// <summary>Whether a connection can still come in here; for a moment after a pause one can, that was on its way.</summary>
     public bool IsAccepting => (_isOpen || _inAccept) && !listener.IsClosed;
 
-    /// <summary>Whether the server gets no more connections from here.</summary>
-    public bool HasEnded => _isEnding;
+    /// <summary>Whether no connection of somebody else's is adopted here any more.</summary>
+    public bool HasEnded => _released || _isUnbound;
 
     /// <summary>Begins to accept, or resumes.</summary>
     public void Accept()
@@ -60,16 +60,16 @@ internal sealed class HandoverListener(
     public void Release()
     {
         _released = true;
-        _isEnding = true;
         _interruption.Wake();
     }
 
-    /// <summary>
-    /// Makes a connection of a socket that has already been one, here or in the predecessor; the server gets it when it is
-    /// given to <see cref="Adopt"/>.
-    /// </summary>
-    public HandoverConnection Renew(Socket socket, ConnectionHistory history) =>
+    /// <summary>Makes a connection of a socket; the server gets it when it is given to <see cref="Adopt"/>.</summary>
+    public HandoverConnection Connect(Socket socket, ConnectionHistory history) =>
         new(socket, this, _pipes, table, history, clock.GetTimestamp());
+
+    /// <summary>The same of one that has already been one, here or in the predecessor.</summary>
+    public HandoverConnection Renew(IdleConnection idle) =>
+        new(idle.Socket, this, _pipes, table, idle.History, idle.LastActive) { UsualPause = idle.UsualPause, StaysHere = idle.StaysHere };
 
     /// <summary>Gives it to the server, whether new connections are accepted or not.</summary>
     public void Adopt(HandoverConnection connection)
@@ -88,12 +88,19 @@ internal sealed class HandoverListener(
             {
                 if (_adopted.TryDequeue(out var adopted))
                     return adopted;
-                if (_isEnding)
-                    return await LastAsync();
+                if (_released && !listener.IsClosed)
+                {
+                    if (listener.HasQueued)
+                        return Accepted(await listener.AcceptAsync(CancellationToken.None));
+                    listener.Dispose();
+                }
 
-                _inAccept = _isOpen;
-                if (_isOpen)
-                    return Connect(await listener.AcceptAsync(interruption));
+                if (_isUnbound)
+                    return null;
+
+                _inAccept = _isOpen && !listener.IsClosed;
+                if (_inAccept)
+                    return Accepted(await listener.AcceptAsync(interruption));
                 await Task.Delay(Timeout.InfiniteTimeSpan, interruption);
             }
             catch (OperationCanceledException)
@@ -120,7 +127,7 @@ internal sealed class HandoverListener(
 
     public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
-        _isEnding = true;
+        _isUnbound = true;
         _interruption.Wake();
         return ValueTask.CompletedTask;
     }
@@ -131,19 +138,7 @@ internal sealed class HandoverListener(
         return ValueTask.CompletedTask;
     }
 
-    private async ValueTask<ConnectionContext?> LastAsync()
-    {
-        if (_released && !listener.IsClosed)
-        {
-            if (listener.HasQueued)
-                return Connect(await listener.AcceptAsync(CancellationToken.None));
-            listener.Dispose();
-        }
-
-        return null;
-    }
-
-    private HandoverConnection Connect(Socket socket)
+    private HandoverConnection Accepted(Socket socket)
     {
         if (_exhausted)
             log.AcceptRecovered(listener.Address.ToString());
@@ -153,7 +148,7 @@ internal sealed class HandoverListener(
             socket.NoDelay = true; // Responses are written whole; waiting for more would only delay them.
         if (!listener.IsPrivate)
             table.CountAccepted();
-        var connection = Renew(socket, new ConnectionHistory { AcceptedAt = clock.GetUtcNow() });
+        var connection = Connect(socket, new ConnectionHistory { AcceptedAt = clock.GetUtcNow() });
         connection.Start();
         return connection;
     }

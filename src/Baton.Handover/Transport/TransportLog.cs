@@ -10,4 +10,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(1201, LogLevel.Information, "Accepting on {Address} works again")]
     public static partial void AcceptRecovered(this ILogger log, string address);
+
+    [LoggerMessage(1202, LogLevel.Debug, "Connection {ConnectionId} is idle, and leaves the server until its client sends something")]
+    public static partial void Rests(this ILogger log, string? connectionId);
 }

@@ -1,0 +1,97 @@
+using System.Diagnostics.CodeAnalysis;
+using Baton.Handover.Transport;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Baton.Handover.Hosting;
+
+/// <summary>
+/// Takes connections out of the server that have been idle for a while: it keeps some 18 kB for each. Those that stay idle for
+/// longer than its keep-alive timeout are closed.
+/// </summary>
+/// <remarks>With <see cref="KestrelServerLimits.MaxConcurrentConnections"/> all stay in the server, which counts them.</remarks>
+[SuppressMessage("Reliability", "CA1001", Justification = "Disposed of when the generation no longer serves.")]
+internal sealed class IdleSweep(ConnectionTable connections, RequestTable requests, TrafficCounters traffic, IOptions<KestrelServerOptions> server, TimeProvider clock) : IHandoverObserver
+{
+    /// <summary>
+    /// Longer than a page and what it loads take, shorter than any keep-alive timeout. To go out of the server and back costs
+    /// about as much processor time as a request.
+    /// </summary>
+    private static readonly TimeSpan RestAfter = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+
+    // Some 18 MB. What the server kept for them is spread over the heap: only a collection that compacts gives it back. It stops
+    // the process for 0.1 s, so it is for one that nobody asks anything of, which would not collect for hours; others do anyway.
+    private const int WorthCollecting = 1000;
+
+    private CancellationTokenSource? _serving;
+    private int _uncollected;
+    private long _answered;
+
+    private bool MayRest => server.Value.Limits.MaxConcurrentConnections is null;
+
+    public async ValueTask OnPhaseAsync(HandoverNotice notice)
+    {
+        if (notice is { Phase: HandoverPhase.Serving or HandoverPhase.Launching } == (_serving is not null))
+            return;
+        if (_serving is { } serving)
+        {
+            _serving = null;
+            await serving.CancelAsync();
+            serving.Dispose();
+        }
+        else if (MayRest)
+        {
+            connections.AllowRest();
+            _serving = new CancellationTokenSource();
+            _ = RunAsync(_serving.Token);
+        }
+    }
+
+    /// <summary>Whether one that comes from the predecessor need not go into the server first.</summary>
+    public bool IsIdle(IdleConnection connection) => MayRest && connection.History.Requests > 0 && clock.GetElapsedTime(connection.LastActive) > RestAfter;
+
+    private async Task RunAsync(CancellationToken ended)
+    {
+        using var timer = new PeriodicTimer(SweepInterval, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ended))
+            {
+                // One after the other, so that requests come in between.
+                foreach (var connection in connections.Connections.Where(IsIdle))
+                {
+                    _uncollected += await connections.TryRestAsync(connection) ? 1 : 0;
+                    ended.ThrowIfCancellationRequested();
+                }
+
+                foreach (var idle in connections.Idle.Where(idle => clock.GetElapsedTime(idle.LastActive) > server.Value.Limits.KeepAliveTimeout))
+                {
+                    if (await connections.TryTakeAsync(idle))
+                        _ = idle.CloseAsync();
+                }
+
+                CollectIfQuiet();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What is idle moves to the successor, or leaves.
+        }
+    }
+
+    private void CollectIfQuiet()
+    {
+        var (before, now) = (_answered, traffic.Own.Answered);
+        _answered = now;
+        if (_uncollected < WorthCollecting || now > before || requests.Active.Any())
+            return;
+        _uncollected = 0;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    }
+
+    private bool IsIdle(HandoverConnection connection) =>
+        connection is { Kind: ConnectionKind.Http1, ActiveRequests: 0, CanMove: true, IsAsked: false, IsPrivate: false, IsInner: false }
+        && clock.GetElapsedTime(connection.LastActive) > RestAfter;
+}
