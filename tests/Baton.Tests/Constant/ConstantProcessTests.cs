@@ -23,7 +23,7 @@ public sealed class ConstantProcessTests
 
         Assert.Equal(0, await scene.Daemon.FirstExitCodeAsync());
         Assert.Equal("slow", await slow);
-        Assert.Empty(scene.Daemon.LiveProcesses());
+        await scene.NobodyIsLeftAsync();
         scene.Daemon.AssertNoUnexpectedWarnings();
     }
 
@@ -56,7 +56,7 @@ public sealed class ConstantProcessTests
 
         Assert.Equal(exitCode, await scene.Daemon.FirstExitCodeAsync(TimeSpan.FromSeconds(10)));
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => slow);
-        Assert.Empty(scene.Daemon.LiveProcesses());
+        await scene.NobodyIsLeftAsync();
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class ConstantProcessTests
 
         Assert.Equal(0, await scene.Daemon.FirstExitCodeAsync());
         Assert.Equal("slow", await slow);
-        Assert.Empty(scene.Daemon.LiveProcesses());
+        await scene.NobodyIsLeftAsync();
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class ConstantProcessTests
         scene.Daemon.Signal(second.Pid, Signo.SIGKILL);
 
         Assert.Equal(137, await scene.Daemon.FirstExitCodeAsync());
-        Assert.Empty(scene.Daemon.LiveProcesses());
+        await scene.NobodyIsLeftAsync();
         Assert.Equal(2, scene.Daemon.Log.Generations.Count);
     }
 
@@ -152,7 +152,7 @@ public sealed class ConstantProcessTests
 
         scene.Daemon.Signal(third.Pid, Signo.SIGTERM);
         await scene.Daemon.WaitForExitAsync(third.Pid);
-        Assert.Empty(scene.Daemon.LiveProcesses());
+        await scene.NobodyIsLeftAsync();
         scene.Daemon.AssertNoUnexpectedWarnings();
     }
 

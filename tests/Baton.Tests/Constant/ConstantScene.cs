@@ -62,6 +62,12 @@ internal sealed class ConstantScene : IAsyncDisposable
         return Daemon.WaitAsync(() => (sure = Daemon.LiveProcesses().Count == 2 ? sure + 1 : 0) == 5, "be down to one generation");
     }
 
+    /// <summary>
+    /// Waits until nothing is left. The constant process ends with its link, which the kernel closes a moment before a process
+    /// counts as one that has exited.
+    /// </summary>
+    public Task NobodyIsLeftAsync() => Daemon.WaitAsync(() => Daemon.LiveProcesses().Count == 0, "end altogether");
+
     public Task<string> GetAsync(string path) => _client.GetStringAsync(new Uri($"http://127.0.0.1:{Daemon.Port}{path}"), Token);
 
     /// <summary>Begins a request that the backend answers later, and waits until it is in flight.</summary>

@@ -14,7 +14,7 @@ public sealed class RecoveryTests(SystemdLab lab, ReleaseArchive archive) : LabT
     {
         await using var service = await Service.StartAsync(Lab, Config(), "RestartSec=2");
         var pid = await service.MainPidAsync();
-        await service.KillAsync("STOP", pid);
+        await service.FreezeAsync(pid);
         var waiting = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Page.OpenAsync(Port, Token)));
         var answers = waiting.Select(page => page.GetAsync(Token)).ToList();
         await service.KillAsync("KILL", pid);
@@ -133,7 +133,7 @@ public sealed class RecoveryTests(SystemdLab lab, ReleaseArchive archive) : LabT
     {
         await using var service = await Service.StartAsync(Lab, Config(), "WatchdogSec=2", "TimeoutAbortSec=1"); // A stopped process does not even abort.
         var pid = await service.MainPidAsync();
-        await service.KillAsync("STOP", pid);
+        await service.FreezeAsync(pid);
         using var page = await Page.OpenAsync(Port, Token);
         Assert.Contains("generation  1", await page.GetAsync(Token), StringComparison.Ordinal);
         await service.WaitForAsync("NRestarts", "1");

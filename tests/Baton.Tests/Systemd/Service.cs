@@ -65,6 +65,13 @@ public sealed class Service : IAsyncDisposable
 
     public Task KillAsync(string signal, int pid) => _lab.RunAsync("kill", $"-{signal}", pid.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Stops a process, and returns when every thread of it has stopped: until then one may still accept.</summary>
+    public async Task FreezeAsync(int pid)
+    {
+        await KillAsync("STOP", pid);
+        await _lab.RunAsync("sh", "-c", string.Create(CultureInfo.InvariantCulture, $"while grep -L '^State:.[tT]' /proc/{pid}/task/*/status | grep -q .; do sleep 0.01; done"));
+    }
+
     public Task WaitForAsync(string property, string value) =>
         SystemdLab.WaitAsync(async () => await ShowAsync(property) == value, $"{property} becomes {value}", JournalAsync);
 

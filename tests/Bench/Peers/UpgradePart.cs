@@ -13,6 +13,9 @@ internal sealed class UpgradePart : IPart
 
     // What a runtime or an allocator gives back, it gives back after a while.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(4);
+
+    // So is what idle connections do not need, once they have been idle for some seconds.
+    private static readonly TimeSpan IdleSettling = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstAnswerTimeout = TimeSpan.FromSeconds(30);
 
     // Beyond it a process is kept by its clients, not by the upgrade.
@@ -41,7 +44,7 @@ internal sealed class UpgradePart : IPart
         }
 
         using var idle = await IdleConnections.OpenAsync(process.Site.Plain, connections);
-        await Task.Delay(Settling);
+        await Task.Delay(connections > 0 ? IdleSettling : Settling);
         run.Measurements.Add(new Row("Memory (PSS of all processes)", title, "MB"), peer, process.PssMegabytes());
         if (!peer.CanUpgrade)
             return;
