@@ -78,7 +78,7 @@ public sealed class ConstantProcessTests
     public async Task A_generation_that_was_asked_to_end_while_it_drains_does_not_take_the_signals_of_its_successor()
     {
         await using var scene = await ConstantScene.StartAsync();
-        var slow = await scene.BeginSlowAsync(5000);
+        var held = await scene.BeginHeldAsync();
         scene.Daemon.Signal(scene.Constant, Signo.SIGHUP);
         await scene.Daemon.WaitForGenerationAsync(2);
         scene.Daemon.Signal(scene.Daemon.Log.Generations[0].Pid, Signo.SIGTERM);
@@ -87,7 +87,8 @@ public sealed class ConstantProcessTests
         scene.Daemon.Signal(scene.Constant, Signo.SIGHUP);
 
         await scene.Daemon.WaitForGenerationAsync(3);
-        Assert.Equal("slow", await slow);
+        scene.Backend.Held.Open();
+        Assert.Equal("held", await held);
     }
 
     [Fact]
@@ -96,14 +97,16 @@ public sealed class ConstantProcessTests
         await using var scene = await ConstantScene.StartAsync(configure: config => config.Baton("Probation", "00:05:00"));
         scene.Daemon.Signal(scene.Constant, Signo.SIGHUP);
         var second = await scene.Daemon.WaitForGenerationAsync(2);
-        var slow = await scene.BeginSlowAsync(3000);
+        var held = await scene.BeginHeldAsync();
         scene.Daemon.Signal(second.Pid, Signo.SIGTERM);
         await scene.Daemon.WaitForLogAsync("End asked for");
 
         scene.Daemon.Signal(scene.Daemon.Log.Generations[0].Pid, Signo.SIGKILL);
+        await scene.Daemon.WaitForLogAsync("died during the hand-over");
+        scene.Backend.Held.Open();
 
         Assert.Equal(0, await scene.Daemon.FirstExitCodeAsync());
-        Assert.Equal("slow", await slow);
+        Assert.Equal("held", await held);
     }
 
     [Fact]

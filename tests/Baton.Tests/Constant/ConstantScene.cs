@@ -10,7 +10,7 @@ internal sealed class ConstantScene : IAsyncDisposable
     /// <summary>The most resident memory that it may have when it waits.</summary>
     public const long MostResident = 25 * 1024 * 1024;
 
-    private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromMinutes(2) };
 
     private ConstantScene(Backend backend, DaemonProcess daemon)
     {
@@ -76,6 +76,14 @@ internal sealed class ConstantScene : IAsyncDisposable
         var slow = GetAsync($"/slow?ms={milliseconds}&id=slow");
         await Backend.WaitForInFlightAsync(1, Token);
         return slow;
+    }
+
+    /// <summary>The same for one that is answered when <see cref="Backend.Held"/> is open.</summary>
+    public async Task<Task<string>> BeginHeldAsync()
+    {
+        var held = GetAsync("/held?id=held");
+        await Backend.WaitForInFlightAsync(1, Token);
+        return held;
     }
 
     public async ValueTask DisposeAsync()

@@ -13,6 +13,7 @@ internal sealed class FailureScene : IAsyncDisposable
 {
     private const string Failed = "Upgrade to generation";
 
+    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromMinutes(3) };
     private readonly List<Traffic> _allTraffic = [];
     private IReadOnlyList<string> _openBefore = [];
 
@@ -65,6 +66,15 @@ internal sealed class FailureScene : IAsyncDisposable
             await scene.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Begins a request that is answered when <see cref="Backend.Held"/> is open, and waits until it has arrived.</summary>
+    /// <param name="id">What it asks for, and is answered.</param>
+    public async Task<Task<string>> BeginHeldAsync(string id)
+    {
+        var held = _client.GetStringAsync(new Uri($"http://127.0.0.1:{Daemon.Port}/held?id={id}"), Token);
+        await Daemon.WaitAsync(() => Backend.Received.ContainsKey(id), "pass the held request on");
+        return held;
     }
 
     /// <summary>Asks generation 1 for an upgrade that cannot work, waits until it has said so and answers on; returns what it said.</summary>
@@ -146,6 +156,7 @@ internal sealed class FailureScene : IAsyncDisposable
             await traffic.DisposeAsync();
         await Daemon.DisposeAsync();
         await Backend.DisposeAsync();
+        _client.Dispose();
         Program.Dispose();
     }
 

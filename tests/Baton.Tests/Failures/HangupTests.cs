@@ -29,15 +29,12 @@ public sealed class HangupTests
     }
 
     [Theory]
-    [InlineData("00:00:05", "Probation")]
+    [InlineData("00:00:10", "Probation")]
     [InlineData("00:00:00", "Draining")]
     public async Task One_to_the_old_generation_that_drains_goes_to_the_new_one(string probation, string phase)
     {
-        await using var scene = await FailureScene.StartAsync(config => config.Baton("Probation", probation));
-        var slow = new InFlightClient(scene.Daemon.Port, 3, 8000);
-        await using var inFlight = new Traffic(TimeSpan.FromMinutes(1), scene.Backend).Add(slow);
-        await inFlight.StartAsync(Token);
-        await scene.Backend.WaitForInFlightAsync(3, Token);
+        await using var scene = await FailureScene.StartAsync(config => config.Baton("Probation", probation).Baton("DrainTimeout", "00:02:00"));
+        var held = await scene.BeginHeldAsync("held");
         await scene.Daemon.UpgradeAsync();
         await scene.Traffic.WaitForAnswersAsync(5, cancellationToken: Token);
 
@@ -45,18 +42,16 @@ public sealed class HangupTests
 
         await scene.Daemon.WaitForLogAsync($"Upgrade asked for by SIGHUP while {phase}");
         var third = await scene.Daemon.WaitForGenerationAsync(3);
-        await inFlight.StopAsync(Token);
-        inFlight.AssertNothingLost();
+        scene.Backend.Held.Open();
+        Assert.Equal("held", await held);
         await AssertOnlyAsync(scene, third);
     }
 
     [Fact]
     public async Task One_to_the_old_generation_that_drains_is_not_lost_when_the_next_one_is_gone_too()
     {
-        await using var scene = await FailureScene.StartAsync(config => config.Baton("Probation", "00:00:00"));
-        await using var inFlight = new Traffic(TimeSpan.FromMinutes(1), scene.Backend).Add(new InFlightClient(scene.Daemon.Port, 1, 20_000));
-        await inFlight.StartAsync(Token);
-        await scene.Backend.WaitForInFlightAsync(1, Token);
+        await using var scene = await FailureScene.StartAsync(config => config.Baton("Probation", "00:00:00").Baton("DrainTimeout", "00:02:00"));
+        var held = await scene.BeginHeldAsync("held");
         var second = await scene.Daemon.UpgradeAsync();
         await scene.Daemon.UpgradeAsync();
         await scene.Daemon.WaitForExitAsync(second.Pid);
@@ -64,8 +59,8 @@ public sealed class HangupTests
         scene.Daemon.Signal(scene.Daemon.FirstPid, Signo.SIGHUP);
 
         var fourth = await scene.Daemon.WaitForGenerationAsync(4);
-        await inFlight.StopAsync(Token);
-        inFlight.AssertNothingLost();
+        scene.Backend.Held.Open();
+        Assert.Equal("held", await held);
         await AssertOnlyAsync(scene, fourth);
     }
 
