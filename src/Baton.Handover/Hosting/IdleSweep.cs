@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Baton.Handover.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -10,7 +9,6 @@ namespace Baton.Handover.Hosting;
 /// longer than its keep-alive timeout are closed.
 /// </summary>
 /// <remarks>With <see cref="KestrelServerLimits.MaxConcurrentConnections"/> all stay in the server, which counts them.</remarks>
-[SuppressMessage("Reliability", "CA1001", Justification = "Disposed of when the generation no longer serves.")]
 internal sealed class IdleSweep(ConnectionTable connections, RequestTable requests, TrafficCounters traffic, IOptions<KestrelServerOptions> server, TimeProvider clock) : IHandoverObserver
 {
     /// <summary>
@@ -25,59 +23,43 @@ internal sealed class IdleSweep(ConnectionTable connections, RequestTable reques
     // the process for 0.1 s, so it is for one that nobody asks anything of, which would not collect for hours; others do anyway.
     private const int WorthCollecting = 1000;
 
-    private CancellationTokenSource? _serving;
+    private volatile bool _isServing;
+    private Task? _running;
     private int _uncollected;
     private long _answered;
 
     private bool MayRest => server.Value.Limits.MaxConcurrentConnections is null;
 
-    public async ValueTask OnPhaseAsync(HandoverNotice notice)
+    public ValueTask OnPhaseAsync(HandoverNotice notice)
     {
-        if (notice is { Phase: HandoverPhase.Serving or HandoverPhase.Launching } == (_serving is not null))
-            return;
-        if (_serving is { } serving)
-        {
-            _serving = null;
-            await serving.CancelAsync();
-            serving.Dispose();
-        }
-        else if (MayRest)
-        {
-            connections.AllowRest();
-            _serving = new CancellationTokenSource();
-            _ = RunAsync(_serving.Token);
-        }
+        // Nothing more is done here when an upgrade comes: descriptors may have run out, without which the pool has no further thread.
+        _isServing = notice.Phase is HandoverPhase.Serving or HandoverPhase.Launching;
+        if (!_isServing || !MayRest)
+            return ValueTask.CompletedTask;
+        connections.AllowRest();
+        _running ??= RunAsync();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Whether one that comes from the predecessor need not go into the server first.</summary>
     public bool IsIdle(IdleConnection connection) => MayRest && connection.History.Requests > 0 && clock.GetElapsedTime(connection.LastActive) > RestAfter;
 
-    private async Task RunAsync(CancellationToken ended)
+    private async Task RunAsync()
     {
         using var timer = new PeriodicTimer(SweepInterval, clock);
-        try
+        while (await timer.WaitForNextTickAsync())
         {
-            while (await timer.WaitForNextTickAsync(ended))
+            // One after the other, so that requests come in between. What is idle in an upgrade moves, or leaves.
+            foreach (var connection in connections.Connections.Where(connection => _isServing && IsIdle(connection)))
+                _uncollected += await connections.TryRestAsync(connection) ? 1 : 0;
+            foreach (var idle in connections.Idle.Where(idle => _isServing && clock.GetElapsedTime(idle.LastActive) > server.Value.Limits.KeepAliveTimeout))
             {
-                // One after the other, so that requests come in between.
-                foreach (var connection in connections.Connections.Where(IsIdle))
-                {
-                    _uncollected += await connections.TryRestAsync(connection) ? 1 : 0;
-                    ended.ThrowIfCancellationRequested();
-                }
-
-                foreach (var idle in connections.Idle.Where(idle => clock.GetElapsedTime(idle.LastActive) > server.Value.Limits.KeepAliveTimeout))
-                {
-                    if (await connections.TryTakeAsync(idle))
-                        _ = idle.CloseAsync();
-                }
-
-                CollectIfQuiet();
+                if (await connections.TryTakeAsync(idle))
+                    _ = idle.CloseAsync();
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // What is idle moves to the successor, or leaves.
+
+            if (_isServing)
+                CollectIfQuiet();
         }
     }
 
