@@ -41,14 +41,21 @@ internal sealed class PreparationPriority : IDisposable
 
     private static bool RestoreAll() => SetAll(SchedulingCalls.SCHED_BATCH, SchedulingCalls.SCHED_OTHER);
 
-    /// <returns>Whether there was one to change.</returns>
+    /// <returns>Whether there was one to change, or may be.</returns>
     private static bool SetAll(int from, int to)
     {
         var isChanged = false;
-        foreach (var directory in Directory.EnumerateDirectories(Threads))
+        try
         {
-            var thread = int.Parse(Path.GetFileName(directory.AsSpan()), CultureInfo.InvariantCulture);
-            isChanged |= SchedulingCalls.PolicyOf(thread) == from && SchedulingCalls.TrySetPolicy(thread, to);
+            foreach (var directory in Directory.EnumerateDirectories(Threads))
+            {
+                var thread = int.Parse(Path.GetFileName(directory.AsSpan()), CultureInfo.InvariantCulture);
+                isChanged |= SchedulingCalls.PolicyOf(thread) == from && SchedulingCalls.TrySetPolicy(thread, to);
+            }
+        }
+        catch (IOException)
+        {
+            return true; // No descriptor is free to look with; the next look comes.
         }
 
         return isChanged;

@@ -112,7 +112,8 @@ internal sealed class HandoverListener(
                 if (!_exhausted)
                     log.AcceptExhausted(listener.Address.ToString(), e.Message);
                 _exhausted = true;
-                await Task.Delay(ExhaustedPause, clock, CancellationToken.None);
+                // Those that come back from a rest need nothing new, and do not wait for that.
+                await Task.Delay(ExhaustedPause, clock, interruption).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (SocketException)
             {
