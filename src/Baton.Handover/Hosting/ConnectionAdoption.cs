@@ -25,9 +25,9 @@ internal sealed class ConnectionAdoption : IAdoption
         var passed = message.Passed ?? [];
         for (var index = 0; index < passed.Count; index++)
         {
-            // The kernel drops those at the end for which this process has no descriptor left.
+            // The kernel drops those at the end for which this process has no descriptor left, and a few are left for other things.
             var listener = listeners.FirstOrDefault(listener => listener.Listener.Address.ToString() == passed[index].Listener);
-            if (index >= message.Descriptors.Count || listener is null || listener.HasEnded || _connections.Count >= room)
+            if (index >= message.Descriptors.Count || DescriptorLimit.IsNear(message.Descriptors[index].Fd) || listener is null || listener.HasEnded || _connections.Count >= room)
                 _refused.Add(index);
             else
                 _connections.Add(Read(passed[index], message.Descriptors[index], listener, clock));
