@@ -98,6 +98,7 @@ public sealed class ConstantProcessTests
         scene.Daemon.Signal(scene.Constant, Signo.SIGHUP);
         var second = await scene.Daemon.WaitForGenerationAsync(2);
         var held = await scene.BeginHeldAsync();
+        scene.Daemon.Signal(scene.Daemon.Log.Generations[0].Pid, Signo.SIGSTOP); // It would be told that the second one ends, and end itself.
         scene.Daemon.Signal(second.Pid, Signo.SIGTERM);
         await scene.Daemon.WaitForLogAsync("End asked for");
 
