@@ -33,17 +33,29 @@ public sealed partial class Upgrader
 
     private async ValueTask<bool> SendWithStateAsync(UpgradeAttempt attempt, ChannelMessage message, StateMoment moment)
     {
-        await attempt.Telling.WaitAsync();
-        try
+        return await TellAsync(attempt.Telling, Save, fds => attempt.Successor.SendAsync(message, fds, CancellationToken.None), CancellationToken.None);
+
+        DescriptorHandle? Save()
         {
-            using var state = SaveState(moment, out var problem);
+            var state = SaveState(moment, out var problem);
             if (problem is not null)
                 _log.StateNotPassed(attempt.MainPid, problem);
-            return await attempt.Successor.SendAsync(message, state is null ? default : new[] { state.Fd }, CancellationToken.None);
+            return state;
+        }
+    }
+
+    // In the order in which it was saved: what arrives last must be the latest.
+    private static async ValueTask<bool> TellAsync(SemaphoreSlim turn, Func<DescriptorHandle?> save, Func<ReadOnlyMemory<int>, ValueTask<bool>> send, CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            using var state = save();
+            return await send(state is null ? default : new[] { state.Fd });
         }
         finally
         {
-            attempt.Telling.Release();
+            turn.Release();
         }
     }
 

@@ -32,37 +32,23 @@ public sealed partial class Upgrader
             await TellAnswersAsync(predecessor, withState: true, cancellation);
     }
 
-    private async Task<bool> TellAnswersAsync(IPredecessor predecessor, bool withState, CancellationToken cancellation = default)
-    {
-        await _tellingPredecessor.WaitAsync(cancellation);
-        try
-        {
-            var message = new ChannelMessage(ChannelMessage.Answers) { Figures = _serving.Figures };
-            using var state = withState && _predecessorMayResume ? SaveState(StateMoment.Probation, out _) : null;
-            return await predecessor.SendAsync(message, state is null ? default : new[] { state.Fd }, cancellation);
-        }
-        finally
-        {
-            _tellingPredecessor.Release();
-        }
-    }
+    private async Task<bool> TellAnswersAsync(IPredecessor predecessor, bool withState, CancellationToken cancellation = default) =>
+        await TellAsync(
+            _tellingPredecessor,
+            () => withState && _predecessorMayResume ? SaveState(StateMoment.Probation, out _) : null,
+            fds => predecessor.SendAsync(new ChannelMessage(ChannelMessage.Answers) { Figures = _serving.Figures }, fds, cancellation),
+            cancellation);
 
-    private async Task TellProgressAsync(UpgradeAttempt attempt, bool withState)
-    {
-        await attempt.Telling.WaitAsync(attempt.Ended);
-        try
-        {
-            var message = attempt.IsReported
-                ? new ChannelMessage(ChannelMessage.Progress) { Generations = Predecessors }
-                : new ChannelMessage(ChannelMessage.Progress) { Open = _serving.Open, Generations = [.. Predecessors, Own] };
-            using var state = withState ? SaveState(StateMoment.Drain, out _) : null;
-            await attempt.Successor.SendAsync(message, state is null ? default : new[] { state.Fd }, attempt.Ended);
-        }
-        finally
-        {
-            attempt.Telling.Release();
-        }
-    }
+    private async Task TellProgressAsync(UpgradeAttempt attempt, bool withState) =>
+        await TellAsync(
+            attempt.Telling,
+            () => withState ? SaveState(StateMoment.Drain, out _) : null,
+            fds => attempt.Successor.SendAsync(ProgressTo(attempt), fds, attempt.Ended),
+            attempt.Ended);
+
+    private ChannelMessage ProgressTo(UpgradeAttempt attempt) => attempt.IsReported
+        ? new ChannelMessage(ChannelMessage.Progress) { Generations = Predecessors }
+        : new ChannelMessage(ChannelMessage.Progress) { Open = _serving.Open, Generations = [.. Predecessors, Own] };
 
     // Where the message is read: all that was told is known before the end of whoever told it.
     private void LoadTold(ChannelMessage message)

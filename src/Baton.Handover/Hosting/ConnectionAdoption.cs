@@ -8,20 +8,18 @@ namespace Baton.Handover.Hosting;
 /// <summary>Connections of one message: adopted by the listener with the same address, as far as there is room.</summary>
 internal sealed class ConnectionAdoption : IAdoption
 {
-    private readonly ConnectionTable _table;
     private readonly IdleSweep _sweep;
     private readonly List<IdleConnection> _connections = [];
     private readonly List<int> _refused = [];
 
     /// <param name="message">Its descriptors are owned by this object from here on.</param>
     /// <param name="listeners">Those of this generation.</param>
-    /// <param name="table">Those that this generation has.</param>
-    /// <param name="sweep">Says which stay outside of the server.</param>
+    /// <param name="sweep">Takes them.</param>
     /// <param name="clock">The time.</param>
     /// <param name="room">How many more connections this generation may have.</param>
-    public ConnectionAdoption(ChannelMessage message, IReadOnlyList<HandoverListener> listeners, ConnectionTable table, IdleSweep sweep, TimeProvider clock, long room)
+    public ConnectionAdoption(ChannelMessage message, IReadOnlyList<HandoverListener> listeners, IdleSweep sweep, TimeProvider clock, long room)
     {
-        (_table, _sweep) = (table, sweep);
+        _sweep = sweep;
         var passed = message.Passed ?? [];
         for (var index = 0; index < passed.Count; index++)
         {
@@ -38,16 +36,7 @@ internal sealed class ConnectionAdoption : IAdoption
 
     public IReadOnlyCollection<int> Refused => _refused;
 
-    public void Begin()
-    {
-        foreach (var connection in _connections)
-        {
-            if (_sweep.IsIdle(connection))
-                _table.Rest(connection);
-            else
-                connection.Wake();
-        }
-    }
+    public void Begin() => _connections.ForEach(_sweep.Adopt);
 
     public void Drop() => _connections.ForEach(connection => connection.Socket.Dispose());
 

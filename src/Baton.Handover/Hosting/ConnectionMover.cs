@@ -43,18 +43,11 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
             using var timer = new PeriodicTimer(SweepInterval, clock);
             do
             {
-                foreach (var connection in connections.Connections)
+                foreach (var take in All())
                 {
                     await _room.WaitAsync(ended);
                     _room.Release();
-                    Follow(connection.TryTakeAsync);
-                }
-
-                foreach (var idle in connections.Idle)
-                {
-                    await _room.WaitAsync(ended);
-                    _room.Release();
-                    Follow(async () => await connections.TryTakeAsync(idle) ? idle : null);
+                    Follow(take);
                 }
             }
             while (passage.Takes(ChannelMessage.Connections) && await timer.WaitForNextTickAsync(ended));
@@ -75,11 +68,20 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
 
         return Moved;
 
+        IEnumerable<Func<Task<IdleConnection?>>> All() =>
+            connections.Connections.Select(connection => (Func<Task<IdleConnection?>>)connection.TryTakeAsync)
+                .Concat(connections.Idle.Select(idle => (Func<Task<IdleConnection?>>)(() => connections.TryTakeAsync(idle))));
+
         void Follow(Func<Task<IdleConnection?>> take) => _ = TakeAsync(take, taken.Writer);
     }
 
     /// <summary>Nothing moves, or nothing more: all connections are the server's, which ends them.</summary>
-    public Task StayAsync() => connections.WakeAllAsync();
+    /// <returns>That none has moved.</returns>
+    public async Task<int> StayAsync()
+    {
+        await connections.WakeAllAsync();
+        return 0;
+    }
 
     private async Task TakeAsync(Func<Task<IdleConnection?>> take, ChannelWriter<IdleConnection> taken)
     {

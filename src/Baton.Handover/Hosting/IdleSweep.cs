@@ -41,8 +41,14 @@ internal sealed class IdleSweep(ConnectionTable connections, RequestTable reques
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Whether one that comes from the predecessor need not go into the server first.</summary>
-    public bool IsIdle(IdleConnection connection) => MayRest && connection.History.Requests > 0 && clock.GetElapsedTime(connection.LastActive) > RestAfter;
+    /// <summary>Takes one from the predecessor: it rests on, or goes into the server.</summary>
+    public void Adopt(IdleConnection connection)
+    {
+        if (MayRest && connection.History.Requests > 0 && IsIdleSince(connection.LastActive))
+            connections.Rest(connection);
+        else
+            connection.Wake();
+    }
 
     private async Task RunAsync()
     {
@@ -54,7 +60,7 @@ internal sealed class IdleSweep(ConnectionTable connections, RequestTable reques
                 _uncollected += await connections.TryRestAsync(connection) ? 1 : 0;
             foreach (var idle in connections.Idle.Where(idle => _isServing && clock.GetElapsedTime(idle.LastActive) > server.Value.Limits.KeepAliveTimeout))
             {
-                if (await connections.TryTakeAsync(idle))
+                if (await connections.TryTakeAsync(idle) is not null)
                     _ = idle.CloseAsync();
             }
 
@@ -75,5 +81,7 @@ internal sealed class IdleSweep(ConnectionTable connections, RequestTable reques
 
     private bool IsIdle(HandoverConnection connection) =>
         connection is { Kind: ConnectionKind.Http1, ActiveRequests: 0, CanMove: true, IsAsked: false, IsPrivate: false, IsInner: false }
-        && clock.GetElapsedTime(connection.LastActive) > RestAfter;
+        && IsIdleSince(connection.LastActive);
+
+    private bool IsIdleSince(long lastActive) => clock.GetElapsedTime(lastActive) > RestAfter;
 }

@@ -61,6 +61,6 @@ internal sealed class KestrelServing(
         var limits = server.Value.Limits;
         return message.Kind == ChannelMessage.Tunnel
             ? new TunnelAdoption(message, tunnels, tunnels.Tunnels.Count() < (limits.MaxConcurrentUpgradedConnections ?? long.MaxValue))
-            : new ConnectionAdoption(message, factory.Listeners, connections, idle, clock, (limits.MaxConcurrentConnections ?? long.MaxValue) - connections.Count - LeftForNew);
+            : new ConnectionAdoption(message, factory.Listeners, idle, clock, (limits.MaxConcurrentConnections ?? long.MaxValue) - connections.Count - LeftForNew);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class Movers(ConnectionMover connections, TunnelMover tunnels, T
     public void Begin(Passage? passage, CancellationToken resumed)
     {
         _ended = CancellationTokenSource.CreateLinkedTokenSource(resumed);
-        _connections = passage?.Takes(ChannelMessage.Connections) == true ? connections.RunAsync(passage, _ended.Token) : StayAsync();
+        _connections = passage?.Takes(ChannelMessage.Connections) == true ? connections.RunAsync(passage, _ended.Token) : connections.StayAsync();
         _tunnels = passage?.Takes(ChannelMessage.Tunnel) == true ? tunnels.RunAsync(passage, _ended.Token) : Task.FromResult(0);
     }
 
@@ -33,12 +33,6 @@ internal sealed class Movers(ConnectionMover connections, TunnelMover tunnels, T
         _ended.Dispose();
         await Task.WhenAny(Task.WhenAll(_connections, _tunnels), Task.Delay(LastAnswers, clock));
         return (_connections.IsCompletedSuccessfully ? await _connections : connections.Moved, _tunnels.IsCompletedSuccessfully ? await _tunnels : tunnels.Moved);
-    }
-
-    private async Task<int> StayAsync()
-    {
-        await connections.StayAsync();
-        return 0;
     }
 
     /// <summary>Completes when whatever was on its way goes on here: the generation has resumed.</summary>

@@ -58,46 +58,35 @@ internal sealed class ConnectionTable(TrafficCounters traffic, ILogger<Connectio
         Interlocked.Increment(ref _count);
         _idle[idle] = true;
         log.Rests(idle.History.Id);
-        _ = WakeWhenWantedAsync(idle, idle.WaitAsync());
+        _ = WakeIfAsync(idle.WaitAsync(), idle);
         if (_isAwake)
-            _ = WakeAsync(idle);
+            _ = WakeIfAsync(idle.TryTakeAsync(), idle);
     }
 
     /// <summary>Takes one that is outside of the server away from here.</summary>
-    /// <returns>False if its client has sent something, or somebody else has taken it.</returns>
-    public async Task<bool> TryTakeAsync(IdleConnection idle)
+    /// <returns>It; null if its client has sent something, or somebody else has taken it.</returns>
+    public async Task<IdleConnection?> TryTakeAsync(IdleConnection idle)
     {
         if (!await idle.TryTakeAsync() || !_idle.TryRemove(idle, out _))
-            return false;
+            return null;
         Interlocked.Decrement(ref _count);
-        return true;
+        return idle;
     }
 
     /// <summary>Gives all that are outside of the server back to it, and what would be taken out from now on.</summary>
     public Task WakeAllAsync()
     {
         _isAwake = true;
-        return Task.WhenAll(Idle.Select(WakeAsync).ToList());
+        return Task.WhenAll(Idle.Select(idle => WakeIfAsync(idle.TryTakeAsync(), idle)).ToList());
     }
 
     /// <summary>Connections may be outside of the server again.</summary>
     public void AllowRest() => _isAwake = false;
 
-    private async Task WakeAsync(IdleConnection idle)
+    // Whoever has it may also be told that the client wants it: the first one wakes it.
+    private async Task WakeIfAsync(Task<bool> isOurs, IdleConnection idle)
     {
-        if (await idle.TryTakeAsync())
-            Wake(idle);
-    }
-
-    private async Task WakeWhenWantedAsync(IdleConnection idle, Task<bool> wanted)
-    {
-        if (await wanted)
-            Wake(idle);
-    }
-
-    private void Wake(IdleConnection idle)
-    {
-        if (!_idle.TryRemove(idle, out _))
+        if (!await isOurs || !_idle.TryRemove(idle, out _))
             return;
         idle.Wake();
         Interlocked.Decrement(ref _count);

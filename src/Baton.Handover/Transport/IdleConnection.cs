@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Baton.Handover.Transport;
 
 /// <summary>
-/// A connection between two requests that the server knows nothing of: a socket and what is known of it, a tenth of what the
-/// server keeps for one. It is on its way to the successor, or waits here until its client sends something.
+/// A connection between two requests that the server knows nothing of: a socket and what is known of it, a third of what the
+/// server keeps for one at most. It is on its way to the successor, or waits here until its client sends something.
 /// </summary>
 /// <param name="socket">Nobody else reads or writes it.</param>
 /// <param name="listener">Where it came in.</param>

@@ -78,7 +78,6 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
 
             if (!_sawEnd)
                 await DiscardAsync(socket);
-            _sawEnd = true;
         }
         catch (Exception e) when (e is OperationCanceledException or TimeoutException or SocketException or ObjectDisposedException)
         {

@@ -26,9 +26,9 @@ internal sealed record BatonCommand(int ExitCode, string Output, string Errors)
     public static Task<BatonCommand> UpgradeAsync(DaemonProcess daemon, params IReadOnlyList<string> arguments) =>
         RunAsync(daemon, ["upgrade", "--config", daemon.ConfigFile, .. arguments]);
 
-    /// <summary>Starts <c>baton upgrade</c> for a daemon, to be read as it runs.</summary>
-    public static Process StartUpgrade(DaemonProcess daemon) =>
-        Process.Start(new ProcessStartInfo(DaemonExecutable.Command[0], [.. DaemonExecutable.Command.Skip(1), "upgrade", "--config", daemon.ConfigFile])
+    /// <summary>Starts it for a daemon, found by its configuration, to be read as it runs.</summary>
+    public static Process Start(DaemonProcess daemon, params IReadOnlyList<string> arguments) =>
+        Process.Start(new ProcessStartInfo(DaemonExecutable.Command[0], [.. DaemonExecutable.Command.Skip(1), .. arguments, "--config", daemon.ConfigFile])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -37,7 +37,7 @@ public sealed class UpgradeCommandTests
         using var client = new HttpClient();
         var slow = client.GetStringAsync(new Uri($"http://127.0.0.1:{daemon.Port}/held?id=slow"), Token);
         await backend.WaitForInFlightAsync(1, Token);
-        using var upgrade = BatonCommand.StartUpgrade(daemon);
+        using var upgrade = BatonCommand.Start(daemon, "upgrade");
 
         string? step;
         do

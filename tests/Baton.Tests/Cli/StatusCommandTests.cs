@@ -116,12 +116,5 @@ public sealed class StatusCommandTests
             unwanted => Assert.DoesNotContain($"/{unwanted}", maps, StringComparison.Ordinal));
     }
 
-    private static Process Watch(DaemonProcess daemon) => Process.Start(new ProcessStartInfo(
-        DaemonExecutable.Command[0],
-        [.. DaemonExecutable.Command.Skip(1), "status", "--watch", "--timeout", "60", "--config", daemon.ConfigFile])
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        Environment = { ["XDG_RUNTIME_DIR"] = daemon.TemporaryDirectory },
-    })!;
+    private static Process Watch(DaemonProcess daemon) => BatonCommand.Start(daemon, "status", "--watch", "--timeout", "60");
 }

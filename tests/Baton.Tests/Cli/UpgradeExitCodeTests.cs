@@ -94,7 +94,7 @@ public sealed class UpgradeExitCodeTests : IDisposable
     public async Task It_is_interrupted_and_the_upgrade_goes_on()
     {
         await using var daemon = await StartAsync("Probation", "00:00:03");
-        using var upgrade = BatonCommand.StartUpgrade(daemon);
+        using var upgrade = BatonCommand.Start(daemon, "upgrade");
         await upgrade.StandardOutput.ReadLineAsync(Token);
 
         Assert.True(ProcessState.Read(upgrade.Id)!.Send(Signo.SIGINT));

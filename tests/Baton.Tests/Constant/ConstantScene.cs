@@ -71,25 +71,22 @@ internal sealed class ConstantScene : IAsyncDisposable
     public Task<string> GetAsync(string path) => _client.GetStringAsync(new Uri($"http://127.0.0.1:{Daemon.Port}{path}"), Token);
 
     /// <summary>Begins a request that the backend answers later, and waits until it is in flight.</summary>
-    public async Task<Task<string>> BeginSlowAsync(int milliseconds)
-    {
-        var slow = GetAsync($"/slow?ms={milliseconds}&id=slow");
-        await Backend.WaitForInFlightAsync(1, Token);
-        return slow;
-    }
+    public Task<Task<string>> BeginSlowAsync(int milliseconds) => BeginAsync($"/slow?ms={milliseconds}&id=slow");
 
     /// <summary>The same for one that is answered when <see cref="Backend.Held"/> is open.</summary>
-    public async Task<Task<string>> BeginHeldAsync()
-    {
-        var held = GetAsync("/held?id=held");
-        await Backend.WaitForInFlightAsync(1, Token);
-        return held;
-    }
+    public Task<Task<string>> BeginHeldAsync() => BeginAsync("/held?id=held");
 
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
         await Daemon.DisposeAsync();
         await Backend.DisposeAsync();
+    }
+
+    private async Task<Task<string>> BeginAsync(string path)
+    {
+        var answer = GetAsync(path);
+        await Backend.WaitForInFlightAsync(1, Token);
+        return answer;
     }
 }

@@ -53,7 +53,6 @@ public sealed class ReleaseArchive : IDisposable
         await _first.Value; // has fetched the packages, if need be
         var copy = Path.Combine(_directory, "copy of the tree");
         Copy(new DirectoryInfo(Repository), copy, ["src", "config", "deploy"]);
-
         return await BuildAsync(copy, "other", NotAheadOfTime, "--offline", "--version", ReleaseBuild.Version);
     }
 
