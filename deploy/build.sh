@@ -50,6 +50,7 @@ while [ $# -gt 0 ]; do
 done
 [ "$build$offline" != noyes ] || wrong_usage '--restore fetches, so it does not go with --offline.'
 command -v dotnet > /dev/null || fail 'dotnet was not found. Install the .NET 10 SDK.'
+command -v clang > /dev/null || command -v gcc > /dev/null || fail 'Neither clang nor gcc was found to link with. Install the packages gcc and libc6-dev.'
 [ "$deb" = no ] || command -v dpkg-deb > /dev/null || fail '--deb needs dpkg-deb, which was not found. Install the package dpkg.'
 
 mkdir -p "$output"
@@ -89,7 +90,7 @@ cp "$root/deploy/install.sh" "$root/deploy/upgrade.sh" "$root/README.md" "$root/
 # The modes of packages and checkouts differ from machine to machine.
 find "$stage" -type d -exec chmod 755 {} +
 find "$stage" -type f -exec chmod 644 {} +
-chmod 755 "$stage/baton/baton" "$stage/baton/createdump" "$stage/install.sh" "$stage/upgrade.sh"
+chmod 755 "$stage/baton/baton" "$stage/install.sh" "$stage/upgrade.sh"
 
 archive=$output/$name.tar.gz
 tar -C "$work" --sort=name --format=ustar --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner -cf - "$name" | gzip -n > "$archive.new"

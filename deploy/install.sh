@@ -117,7 +117,7 @@ for part in baton/baton config/baton.json deploy/systemd/baton.service deploy/co
   [ -e "$here/$part" ] || fail "$here is not an unpacked release archive: $part is missing. Unpack the archive and run the install.sh in it."
 done
 version=$("$here/baton/baton" version) \
-  || fail "$here/baton/baton does not run on this machine ($(uname -sm)); what it said stands above. It needs Linux on x86-64 with glibc and OpenSSL."
+  || fail "$here/baton/baton does not run on this machine ($(uname -sm)); what it said stands above. It needs Linux on x86-64 with OpenSSL and glibc 2.34 or newer."
 version=${version#baton }
 release=$opt/releases/$version
 

@@ -39,14 +39,13 @@ static async Task Serve(RunArguments arguments)
         builder.Services.AddMeasuring(configuration.Options.Metrics);
         builder.Services.AddTelemetry(generation, configuration.Options.Telemetry);
         builder.AddSystemd(generation, configuration);
-        builder.AddProxying();
+        builder.AddProxying(configuration.Proxy);
         builder.Services.AddCookieAffinity();
         builder.Services.AddTunneling();
         builder.Services.AddObservation();
         builder.AddAccessLog(generation.Number, configuration);
         builder.Services.AddHealthKeeping();
         builder.Services.AddWarmUp();
-        builder.Services.AddPreloading();
         await using var app = builder.Build();
 
         // Serve: the order of a request.

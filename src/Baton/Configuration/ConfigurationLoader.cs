@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 
 namespace Baton.Configuration;
@@ -25,7 +26,7 @@ internal sealed class ConfigurationLoader(string file, IReadOnlyDictionary<strin
         var inspection = await InspectAsync(content);
         var findings = inspection.Findings;
         return findings.Errors.Count == 0
-            ? new LoadedConfiguration(content, inspection.Settings, inspection.Options, findings.Warnings)
+            ? new LoadedConfiguration(content, inspection.Settings, inspection.Options, inspection.Proxy!, findings.Warnings)
             : throw new ConfigurationException(findings.Errors, findings.Warnings);
     }
 
@@ -52,8 +53,8 @@ internal sealed class ConfigurationLoader(string file, IReadOnlyDictionary<strin
         var configuration = settings.Without(findings.Unreadable).ToConfiguration();
         KestrelValidation.Check(configuration, findings);
         SerilogValidation.Check(configuration, findings);
-        await ProxyValidation.CheckAsync(configuration, findings);
-        return new Inspection(content, settings, BindOptions(configuration, findings), findings);
+        var proxy = await ProxyValidation.CheckAsync(configuration, findings);
+        return new Inspection(content, settings, BindOptions(configuration, findings), proxy, findings);
     }
 
     private static void CheckShape(IConfigurationRoot configuration, Findings findings)
@@ -71,6 +72,8 @@ internal sealed class ConfigurationLoader(string file, IReadOnlyDictionary<strin
         new ShapeCheck(findings, unknownIsError: true).Check(typeof(BatonOptions), configuration.GetSection(SectionNames.Baton));
     }
 
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Baton.csproj keeps the assemblies of all types that are looked at here.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "No option is a list or a dictionary of values.")]
     private static BatonOptions BindOptions(IConfigurationRoot configuration, Findings findings)
     {
         var options = configuration.GetSection(SectionNames.Baton).Get<BatonOptions>() ?? new BatonOptions();

@@ -40,11 +40,18 @@ internal static class DefaultSettings
                 settings.Set($"{ConsoleSink}:Args:formatter", JsonLine.TypeName, Origin);
         }
 
-        foreach (var sink in settings.ToConfiguration().GetSection(Sinks).GetChildren())
+        foreach (var sink in ConsoleSinks(settings).ToList())
         {
-            var arguments = $"{sink.Path}:Args";
-            if (sink["Name"] == "Console" && !settings.Has($"{arguments}:theme") && !settings.Has($"{arguments}:formatter"))
-                settings.Set($"{arguments}:theme", WholeLines, Origin);
+            if (!settings.Has($"{sink}:Args:theme") && !settings.Has($"{sink}:Args:formatter"))
+                settings.Set($"{sink}:Args:theme", WholeLines, Origin);
         }
     }
+
+    // Not by a configuration made of the settings: that is for when they are complete.
+    private static IEnumerable<string> ConsoleSinks(Settings settings) =>
+        from pair in settings.All
+        where pair.Setting.Value == "Console" && pair.Key.StartsWith($"{Sinks}:", StringComparison.OrdinalIgnoreCase)
+        let parts = pair.Key.Split(':')
+        where parts is [_, _, _, var name] && name.Equals("Name", StringComparison.OrdinalIgnoreCase)
+        select string.Join(':', parts[..^1]);
 }

@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Configuration;
 
 namespace Baton.Configuration;
 
@@ -12,6 +12,7 @@ internal sealed class LiveReload(
     ConfigurationLoader loader,
     LoadedConfiguration started,
     SettingsSource running,
+    InMemoryConfigProvider proxy,
     TimeProvider time,
     ILogger<LiveReload> logger) : BackgroundService
 {
@@ -95,8 +96,8 @@ internal sealed class LiveReload(
         {
             _applied = _applied.WithSectionOf(loaded.Settings, SectionNames.ReverseProxy);
             running.Replace(_applied);
-            var proxy = _applied.ToConfiguration().GetSection(SectionNames.ReverseProxy);
-            _log.Reloaded(Count(proxy, "Routes"), Count(proxy, "Clusters"));
+            proxy.Update(loaded.Proxy.Routes, loaded.Proxy.Clusters);
+            _log.Reloaded(loaded.Proxy.Routes.Count, loaded.Proxy.Clusters.Count);
         }
 
         var changed = NextUpgrade.Where(section => !loaded.Settings.SameSection(_read, section)
@@ -105,6 +106,4 @@ internal sealed class LiveReload(
         if (changed.Count > 0)
             _log.WaitsForUpgrade(changed);
     }
-
-    private static int Count(IConfigurationSection proxy, string name) => proxy.GetSection(name).GetChildren().Count();
 }

@@ -13,7 +13,8 @@ internal static class ProxyValidation
     private const string Routes = "ReverseProxy:Routes";
     private const string Clusters = "ReverseProxy:Clusters";
 
-    public static async Task CheckAsync(IConfiguration configuration, Findings findings)
+    /// <returns>What was read, for the proxy; null if it cannot be.</returns>
+    public static async Task<IProxyConfig?> CheckAsync(IConfiguration configuration, Findings findings)
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -28,7 +29,7 @@ internal static class ProxyValidation
         catch (Exception e) when (e is not OutOfMemoryException) // YARP's reader throws whatever the parser of a value throws
         {
             findings.Error(SectionNames.ReverseProxy, $"{SectionNames.ReverseProxy} cannot be read: {e.Message}");
-            return;
+            return null;
         }
 
         var validator = provider.GetRequiredService<IConfigValidator>();
@@ -38,12 +39,14 @@ internal static class ProxyValidation
             Report($"{Clusters}:{cluster.ClusterId}", await validator.ValidateClusterAsync(cluster), findings);
         }
 
-        var clusters = proxy.Clusters.Select(cluster => cluster.ClusterId).ToList();
+        var clusters = proxy.Clusters.Select(cluster => cluster.ClusterId).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var route in proxy.Routes)
         {
             CheckRoute(route, clusters, findings);
             Report($"{Routes}:{route.RouteId}", await validator.ValidateRouteAsync(route), findings);
         }
+
+        return proxy;
     }
 
     private static void CheckAddresses(ClusterConfig cluster, Findings findings)
@@ -64,13 +67,13 @@ internal static class ProxyValidation
             findings.Error(key, $"{key} is '{address}', but it must be an absolute http or https address, as in \"http://127.0.0.1:5000/\".");
     }
 
-    private static void CheckRoute(RouteConfig route, List<string> clusters, Findings findings)
+    private static void CheckRoute(RouteConfig route, HashSet<string> clusters, Findings findings)
     {
         var path = $"{Routes}:{route.RouteId}";
         var key = $"{path}:{nameof(RouteConfig.ClusterId)}";
         if (string.IsNullOrEmpty(route.ClusterId))
             findings.Error(key, $"{key} is missing: a route needs the cluster that it sends requests to.");
-        else if (!clusters.Contains(route.ClusterId, StringComparer.OrdinalIgnoreCase))
+        else if (!clusters.Contains(route.ClusterId))
             findings.Error(key, $"{key} is '{route.ClusterId}', but there is no such cluster.{ClusterHint(route.ClusterId, clusters)}");
 
         TunnelMetadata.Check(route, path, findings);
@@ -80,7 +83,7 @@ internal static class ProxyValidation
             findings.Error($"{path}:{nameof(RouteConfig.AuthorizationPolicy)}", $"{path}:{nameof(RouteConfig.AuthorizationPolicy)} is 'default', but baton authenticates nobody. Remove it or set it to 'anonymous'.");
     }
 
-    private static string ClusterHint(string name, List<string> clusters) => clusters.Count == 0
+    private static string ClusterHint(string name, HashSet<string> clusters) => clusters.Count == 0
         ? $" {Clusters} is empty."
         : NearestName.Hint(name, clusters);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Serilog;
@@ -72,6 +73,8 @@ internal static class SerilogValidation
     // Wrappers that Serilog.Settings.Configuration knows by itself.
     private static bool IsBuiltIn(string name) => name is "Logger" or "Sink" or "Conditional";
 
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Baton.csproj keeps the assemblies of all types that are looked at here.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Baton.csproj keeps the assemblies of all types that are looked at here.")]
     private static IEnumerable<MethodInfo> Methods(Type target) => SinkAssemblies
         .SelectMany(assembly => assembly.GetExportedTypes())
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))

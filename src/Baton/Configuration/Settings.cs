@@ -9,6 +9,8 @@ namespace Baton.Configuration;
 internal sealed class Settings(string file)
 {
     private readonly Dictionary<string, Setting> _values = new(StringComparer.OrdinalIgnoreCase);
+    private IConfigurationRoot? _configuration;
+    private SectionKeys? _keys;
 
     public string File { get; } = file;
 
@@ -16,7 +18,14 @@ internal sealed class Settings(string file)
 
     public Setting? this[string key] => _values.GetValueOrDefault(key);
 
-    public void Set(string key, string? value, SettingOrigin origin) => _values[key] = new Setting(value, origin);
+    /// <summary>What stands directly below each section.</summary>
+    public SectionKeys Keys => _keys ??= new SectionKeys(_values.Keys);
+
+    public void Set(string key, string? value, SettingOrigin origin)
+    {
+        _values[key] = new Setting(value, origin);
+        (_keys, _configuration) = (null, null);
+    }
 
     /// <summary>Whether the key itself or anything below it is set.</summary>
     public bool Has(string key) => _values.Keys.Any(other => IsAtOrBelow(other, key));
@@ -39,6 +48,8 @@ internal sealed class Settings(string file)
     /// <summary>The same settings without those keys and what is below them, to go on checking what can be read.</summary>
     public Settings Without(IReadOnlyCollection<string> keys)
     {
+        if (keys.Count == 0)
+            return this;
         var rest = new Settings(File);
         foreach (var (key, setting) in _values.Where(pair => !keys.Any(key => IsAtOrBelow(pair.Key, key))))
             rest._values[key] = setting;
@@ -68,7 +79,7 @@ internal sealed class Settings(string file)
         _values.ToDictionary(pair => pair.Key, pair => pair.Value.Value, StringComparer.OrdinalIgnoreCase);
 
     public IConfigurationRoot ToConfiguration() =>
-        new ConfigurationBuilder().Add(new SettingsSource(this)).Build();
+        _configuration ??= new ConfigurationBuilder().Add(new SettingsSource(this)).Build();
 
     private static bool IsAtOrBelow(string key, string section) =>
         key.StartsWith(section, StringComparison.OrdinalIgnoreCase)

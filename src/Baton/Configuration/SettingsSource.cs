@@ -9,30 +9,23 @@ namespace Baton.Configuration;
 /// </summary>
 internal sealed class SettingsSource : ConfigurationProvider, IConfigurationSource
 {
-    private SectionKeys _keys;
-
-    public SettingsSource(Settings settings)
-    {
-        (Settings, Data) = (settings, settings.ToDictionary());
-        _keys = new SectionKeys(Data.Keys);
-    }
+    public SettingsSource(Settings settings) => (Settings, Data) = (settings, settings.ToDictionary());
 
     /// <summary>Those in force.</summary>
     public Settings Settings { get; private set; }
 
-    /// <summary>Puts validated settings in place of the old ones and tells whoever listens for changes, such as YARP.</summary>
+    /// <summary>Puts validated settings in place of the old ones and tells whoever listens for changes.</summary>
     public void Replace(Settings settings)
     {
         Settings = settings;
         Data = settings.ToDictionary(); // never changed once it is visible: a reader sees the old or the new one whole
-        _keys = new SectionKeys(Data.Keys);
         OnReload();
     }
 
     /// <inheritdoc />
     public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath)
     {
-        List<string> keys = [.. earlierKeys, .. _keys.Below(parentPath ?? "")];
+        List<string> keys = [.. earlierKeys, .. Settings.Keys.Below(parentPath ?? "")];
         keys.Sort(ConfigurationKeyComparer.Instance);
         return keys;
     }

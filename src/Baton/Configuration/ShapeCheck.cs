@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 
@@ -14,6 +15,7 @@ namespace Baton.Configuration;
 internal sealed class ShapeCheck(Findings findings, bool unknownIsError, params string[] notKeys)
 {
     private readonly NullabilityInfoContext _nullability = new();
+    private readonly Dictionary<Type, List<Key>> _keys = [];
 
     public void Check(Type type, IConfigurationSection section, bool mayBeNull = true)
     {
@@ -36,6 +38,7 @@ internal sealed class ShapeCheck(Findings findings, bool unknownIsError, params 
     }
 
     /// <summary>The names of the keys that a type takes from its section.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Baton.csproj keeps the assemblies of all types that are looked at here.")]
     public static IEnumerable<PropertyInfo> KeysOf(Type type)
     {
         // Besides what can be set, binders fill objects that are there already and what a constructor takes.
@@ -52,16 +55,20 @@ internal sealed class ShapeCheck(Findings findings, bool unknownIsError, params 
 
     private void CheckObject(Type type, List<IConfigurationSection> children)
     {
-        var keys = KeysOf(type).Where(key => !notKeys.Contains($"{type.Name}.{key.Name}")).ToList();
+        if (!_keys.TryGetValue(type, out var keys))
+            _keys.Add(type, keys = [.. KeysOf(type).Where(key => !notKeys.Contains($"{type.Name}.{key.Name}")).Select(KeyOf)]);
         foreach (var child in children)
         {
             var key = keys.Find(key => key.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             if (key is not null)
-                Check(key.PropertyType, child, _nullability.Create(key).WriteState != NullabilityState.NotNull);
+                Check(key.Type, child, key.MayBeNull);
             else
                 Unknown(child, keys.ConvertAll(known => known.Name));
         }
     }
+
+    private Key KeyOf(PropertyInfo property) =>
+        new(property.Name, property.PropertyType, _nullability.Create(property).WriteState != NullabilityState.NotNull);
 
     private void CheckValue(Type type, IConfigurationSection section, bool mayBeNull)
     {
@@ -86,4 +93,7 @@ internal sealed class ShapeCheck(Findings findings, bool unknownIsError, params 
     }
 
     private void Unreadable(IConfigurationSection section, string message) => findings.CannotRead(section.Path, message);
+
+    // Asked of each type once: a file may have a thousand routes, and reflection takes longer than all else that is done with them.
+    private sealed record Key(string Name, Type Type, bool MayBeNull);
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Configuration;
 
 namespace Baton.Features;
 
@@ -19,6 +20,7 @@ internal static class Configuring
             loader,
             configuration,
             source,
+            services.GetRequiredService<InMemoryConfigProvider>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<LiveReload>>()));
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Baton.Handover;
 using Baton.Health;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,7 @@ internal static class HealthKeeping
     }
 
     // By name, because YARP's classes are internal.
+    [return: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)]
     private static Type Remove<TService>(IServiceCollection services, string name)
     {
         var theirs = services.Single(service => service.ServiceType == typeof(TService) && service.ImplementationType?.Name == name);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Baton.Configuration;
@@ -12,6 +13,8 @@ namespace Baton.Features;
 /// <summary>The endpoints: Kestrel, as the section <c>Kestrel</c> says, with the defaults of a proxy.</summary>
 internal static class Listening
 {
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Baton.csproj keeps the assembly of the options.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "None of the options is a list or a dictionary of values.")]
     public static void AddListening(this WebApplicationBuilder builder)
     {
         var section = builder.Configuration.GetSection(SectionNames.Kestrel);

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Model;
 
 namespace Baton.Features;
@@ -16,9 +17,11 @@ namespace Baton.Features;
 /// <summary>The proxy: YARP, as the section <c>ReverseProxy</c> says.</summary>
 internal static class Proxying
 {
-    public static void AddProxying(this WebApplicationBuilder builder)
+    /// <param name="builder">The application's.</param>
+    /// <param name="proxy">The routes and clusters to begin with.</param>
+    public static void AddProxying(this WebApplicationBuilder builder, IProxyConfig proxy)
     {
-        builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection(SectionNames.ReverseProxy));
+        builder.Services.AddReverseProxy().LoadFromMemory(proxy.Routes, proxy.Clusters);
         builder.Services.AddRequestTimeouts();
         builder.Services.AddSingleton<WarmUpDestination>();
 
@@ -61,7 +64,7 @@ internal static class Proxying
         });
     }
 
-    // What UseCors() does, which would compile an expression at every start to give the middleware its second argument.
+    // What UseCors() does; a native program would give the middleware its second argument by reflection, for each request.
     private static Func<RequestDelegate, RequestDelegate> Cors(IServiceProvider services)
     {
         var policies = services.GetRequiredService<ICorsPolicyProvider>();

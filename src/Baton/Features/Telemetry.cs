@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Baton.Configuration;
 using Baton.Handover;
 using Baton.Handover.Hosting;
@@ -20,7 +19,7 @@ internal static class Telemetry
         services.AddSingleton<TelemetryMeter>();
         services.AddSingleton<IRequestObserver, RequestTelemetry>();
         services.AddSingleton<IHandoverObserver>(provider => provider.GetRequiredService<TelemetryMeter>());
-        AddExport(services);
+        services.AddSingleton<TelemetryExport>();
     }
 
     /// <summary>Begins to send; what is not sent yet when the process ends has a moment to be.</summary>
@@ -29,16 +28,9 @@ internal static class Telemetry
         if (app.Services.GetService<TelemetryMeter>() is not { } meter)
             return;
         meter.Watch(app.Services.GetRequiredService<HandoverStatus>());
-        BeginExport(app.Services);
+        app.Services.GetRequiredService<TelemetryExport>();
     }
 
     private static bool IsWanted(TelemetryOptions options) =>
         options.Endpoint is not null || ProcessEnvironment.Get("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 };
-
-    // Methods of their own, since the type alone makes whoever compiles a method load OpenTelemetry.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AddExport(IServiceCollection services) => services.AddSingleton<TelemetryExport>();
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void BeginExport(IServiceProvider services) => services.GetRequiredService<TelemetryExport>();
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Baton.Features;
 
-/// <summary>Compiles the path of a request before the generation is ready.</summary>
+/// <summary>Runs the path of a request before the generation is ready.</summary>
 internal static class WarmingUp
 {
     public static void AddWarmUp(this IServiceCollection services) => services.AddSingleton<IPreparation, WarmUp>();

@@ -8,10 +8,7 @@ using OpenTelemetry.Trace;
 
 namespace Baton.Tracing;
 
-/// <summary>
-/// Sends spans and metrics to a collector. The only class that knows OpenTelemetry's: whoever does not make one loads none of
-/// its assemblies, which would cost every start.
-/// </summary>
+/// <summary>Sends spans and metrics to a collector. The only class that knows OpenTelemetry's.</summary>
 internal sealed class TelemetryExport : IDisposable
 {
     // A predecessor that is done waits for its collector no longer; one that is dead or slow is nobody's concern.

@@ -13,12 +13,12 @@ namespace Baton.Warmup;
 
 /// <summary>
 /// Sends a request through everything that requests go through before the first one comes: Kestrel, routing, YARP and its
-/// HTTP client. That code is compiled at its first use, and all clients of the predecessor arrive at once. The connection is
+/// HTTP client. Much of that is made at its first use, and all clients of the predecessor arrive at once. The connection is
 /// the process's own, and so is the answer: nothing is sent to anyone.
 /// </summary>
 internal sealed class WarmUp(InnerConnections connections, IServer server, AdminListeners admin, IProxyStateLookup proxy, WarmUpDestination destination) : IPreparation
 {
-    // The first compiles; the second runs what only a connection that is used again does.
+    // The first makes what all need; the second runs what only a connection that is used again does.
     private const int Rounds = 2;
 
     public async Task PrepareAsync(CancellationToken cancellation)

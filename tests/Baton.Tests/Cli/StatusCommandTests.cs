@@ -99,22 +99,5 @@ public sealed class StatusCommandTests
         Assert.Equal(0, watch.ExitCode);
     }
 
-    [Fact]
-    public async Task It_loads_neither_the_proxy_nor_the_server_nor_the_log()
-    {
-        await using var daemon = await DaemonProcess.StartAsync(new ConfigBuilder().Listen());
-        using var watch = Watch(daemon);
-        Assert.StartsWith("baton ", await watch.StandardOutput.ReadLineAsync(Token), StringComparison.Ordinal);
-
-        var maps = await File.ReadAllTextAsync($"/proc/{watch.Id}/maps", Token);
-        watch.Kill();
-        await watch.WaitForExitAsync(Token);
-
-        Assert.Contains("System.CommandLine.dll", maps, StringComparison.Ordinal);
-        Assert.All(
-            ["Yarp.", "Serilog.", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Server", "Microsoft.Extensions.Hosting"],
-            unwanted => Assert.DoesNotContain($"/{unwanted}", maps, StringComparison.Ordinal));
-    }
-
     private static Process Watch(DaemonProcess daemon) => BatonCommand.Start(daemon, "status", "--watch", "--timeout", "60");
 }

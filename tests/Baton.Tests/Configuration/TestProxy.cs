@@ -34,7 +34,7 @@ internal sealed class TestProxy : IAsyncDisposable
         builder.Logging.AddProvider(log);
         builder.AddConfiguration(loader, configuration);
         builder.AddListening();
-        builder.AddProxying();
+        builder.AddProxying(configuration.Proxy);
         builder.Services.AddCookieAffinity();
         builder.Services.AddHealthKeeping();
 

@@ -16,9 +16,9 @@ public sealed class ContainerLab : IAsyncLifetime
 {
     public const string Image = "localhost/baton-test";
 
-    private const string SdkImage = "mcr.microsoft.com/dotnet/sdk:10.0";
-    private const string RuntimeImage = "mcr.microsoft.com/dotnet/aspnet:10.0";
-    private static readonly string[] Tools = ["podman", "buildah", "crun", "conmon", "setsid", "unshare", "nsenter", "ip", "tar", "dotnet"];
+    private const string SdkImage = "mcr.microsoft.com/dotnet/sdk:10.0-noble-aot";
+    private const string RuntimeImage = "mcr.microsoft.com/dotnet/runtime-deps:10.0-noble";
+    private static readonly string[] Tools = ["podman", "buildah", "crun", "conmon", "setsid", "unshare", "nsenter", "ip", "tar", "dotnet", "gcc"];
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     // Of the SDK, what building a daemon has no use for: half of its size.
@@ -49,8 +49,6 @@ public sealed class ContainerLab : IAsyncLifetime
             return missing.Count > 0 ? $"Containers need {string.Join(", ", missing)}; .ci/run installs them." : null;
         }
     }
-
-    private static string Repository => Path.GetDirectoryName(RepositoryFiles.Source)!;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -117,9 +115,9 @@ public sealed class ContainerLab : IAsyncLifetime
             await Task.Delay(10);
         }
 
-        await ImportAsync("aspnet", RuntimeImage, ["ENV APP_UID=1654", "ENV DOTNET_RUNNING_IN_CONTAINER=true"]);
+        await ImportAsync("runtime-deps", RuntimeImage, ["ENV APP_UID=1654", "ENV DOTNET_RUNNING_IN_CONTAINER=true"]);
         await ImportAsync("sdk", SdkImage, ["ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1", "ENV HOME=/root"]);
-        await RunAsync("podman", "build", "--layers=false", "--pull=never", "--format", "docker", "--tag", Image, Repository);
+        await RunAsync("podman", "build", "--layers=false", "--pull=never", "--format", "docker", "--tag", Image, RepositoryFiles.Root);
         await RunAsync("podman", "rmi", SdkImage);
     }
 
@@ -145,7 +143,7 @@ public sealed class ContainerLab : IAsyncLifetime
         await File.WriteAllTextAsync(
             Path.Combine(home, "NuGet/NuGet.Config"),
             """<configuration><packageSources><clear /><add key="here" value="/root/.nuget/packages" /></packageSources></configuration>""");
-        string[] restore = ["dotnet", "restore", Path.Combine(Repository, "src/Baton"), "--use-current-runtime", "-p:PublishReadyToRun=true", "--artifacts-path", Path.Combine(_directory, "restore")];
+        string[] restore = ["dotnet", "restore", Path.Combine(RepositoryFiles.Root, "src/Baton"), "--use-current-runtime", "--artifacts-path", Path.Combine(_directory, "restore")];
         await SucceedOutsideAsync(restore);
         var packages = (await SucceedOutsideAsync("dotnet", "nuget", "locals", "global-packages", "--list")).Split(": ", 2)[1].Trim();
         await SucceedOutsideAsync([.. restore, "--force", "-p:NuGetAudit=false", "--source", packages, "--packages", Path.Combine(home, "packages")]);

@@ -8,7 +8,7 @@ using Xunit;
 namespace Baton.Tests.Containers;
 
 /// <summary>The image of the Dockerfile as it stands, run by podman with a read-only root and no capability.</summary>
-public sealed class ContainerTests(ContainerLab lab, ReleaseBuild build)
+public sealed class ContainerTests(ContainerLab lab, ReleaseArchive archive)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -125,7 +125,7 @@ public sealed class ContainerTests(ContainerLab lab, ReleaseBuild build)
         try
         {
             File.SetUnixFileMode(releases.FullName, (UnixFileMode)0x1ED);
-            await RunAsync("cp", "-rL", await build.DirectoryAsync(), Path.Combine(releases.FullName, "next"));
+            await RunAsync("cp", "-rL", await archive.NextProgramAsync(), Path.Combine(releases.FullName, "next"));
             await RunAsync("chmod", "-R", "a+rX", releases.FullName);
             var link = Path.Combine(releases.FullName, "current");
             File.CreateSymbolicLink(link, "/opt/baton"); // The one of the image.
@@ -137,7 +137,7 @@ public sealed class ContainerTests(ContainerLab lab, ReleaseBuild build)
             File.CreateSymbolicLink(link, "next");
             await container.UpgradeAsync();
 
-            Assert.Contains($"version     {ReleaseBuild.Version}", await Page.GetAsync(port, Token), StringComparison.Ordinal);
+            Assert.Contains($"version     {ReleaseArchive.NextVersion}", await Page.GetAsync(port, Token), StringComparison.Ordinal);
         }
         finally
         {

@@ -8,7 +8,6 @@ namespace Baton.Tests.Containers;
 /// <summary>The examples for Kubernetes and compose: their parts fit together, and their configuration is one.</summary>
 public sealed class ManifestTests
 {
-    private static string Deploy { get; } = Path.Combine(Path.GetDirectoryName(RepositoryFiles.Source)!, "deploy");
 
     [Fact]
     public async Task The_configuration_of_the_ConfigMap_is_valid_and_fits_the_grace_period()
@@ -75,20 +74,20 @@ public sealed class ManifestTests
     [Fact]
     public async Task The_compose_example_builds_the_Dockerfile_and_mounts_a_directory()
     {
-        var service = Assert.Single(await Yaml.ReadAsync(Path.Combine(Deploy, "container/compose.yaml")))["services"]!["baton"]!;
+        var service = Assert.Single(await Yaml.ReadAsync(Path.Combine(RepositoryFiles.Deploy, "container/compose.yaml")))["services"]!["baton"]!;
 
-        Assert.True(File.Exists(Path.Combine(Deploy, "container", (string)service["build"]!, "Dockerfile")));
+        Assert.True(File.Exists(Path.Combine(RepositoryFiles.Deploy, "container", (string)service["build"]!, "Dockerfile")));
         Assert.Equal("/etc/baton:/etc/baton:ro", (string?)Assert.Single(service["volumes"]!.AsArray()));
         Assert.True((bool)service["read_only"]!);
     }
 
     [Fact]
     public async Task The_configuration_of_the_image_is_valid() =>
-        Assert.Empty((await Load.Text(await File.ReadAllTextAsync(Path.Combine(Deploy, "container/baton.json"), TestContext.Current.CancellationToken))).Warnings);
+        Assert.Empty((await Load.Text(await File.ReadAllTextAsync(Path.Combine(RepositoryFiles.Deploy, "container/baton.json"), TestContext.Current.CancellationToken))).Warnings);
 
     private static async Task<(JsonObject Config, JsonObject Deployment, JsonObject Pod, JsonObject Service)> KubernetesAsync()
     {
-        var documents = await Yaml.ReadAsync(Path.Combine(Deploy, "kubernetes/baton.yaml"));
+        var documents = await Yaml.ReadAsync(Path.Combine(RepositoryFiles.Deploy, "kubernetes/baton.yaml"));
         Assert.Equal(["v1 ConfigMap", "apps/v1 Deployment", "v1 Service"], documents.Select(document => $"{document["apiVersion"]} {document["kind"]}"));
         return (documents[0], documents[1], documents[1]["spec"]!["template"]!["spec"]!.AsObject(), documents[2]);
     }

@@ -15,7 +15,7 @@ public sealed partial class InstalledProgram : IDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("baton-installed-").FullName;
     private int _scripts;
 
-    /// <param name="release">The directory of the release, with an executable called baton. Default: the one beside the tests.</param>
+    /// <param name="release">The directory of the release, with an executable called baton. Default: the one that the tests run.</param>
     public InstalledProgram(string? release = null)
     {
         Release = release ?? Path.GetDirectoryName(DaemonExecutable.Command.Single())!;
@@ -29,6 +29,9 @@ public sealed partial class InstalledProgram : IDisposable
 
     /// <summary>The command, absolute and by the symlink.</summary>
     public string Command => Path.Combine(_root, "current", "baton");
+
+    /// <summary>The command of a script that becomes the real daemon, with what it was started with.</summary>
+    public string Exec => $"exec -a \"$0\" \"{Release}/baton\" \"$@\"";
 
     /// <summary>Points the symlink to the release again.</summary>
     public void PointToRelease() => PointTo(Release);
@@ -61,7 +64,10 @@ public sealed partial class InstalledProgram : IDisposable
     /// A script that does something first and then becomes the real daemon, with its pid, its descriptors and the command it
     /// was started with.
     /// </summary>
-    public void PointToReleaseAfter(string script) => PointToScript($"{script}\nexec -a \"$0\" \"{Release}/baton\" \"$@\"");
+    public void PointToReleaseAfter(string script) => PointToScript($"{script}\n{Exec}");
+
+    /// <summary>The real daemon, with more arguments than it was started with.</summary>
+    public void PointToReleaseWith(string arguments) => PointToScript($"{Exec} {arguments}");
 
     /// <summary>The real daemon, held before its first instruction until the gate is opened.</summary>
     public Gate PointToHeldRelease()

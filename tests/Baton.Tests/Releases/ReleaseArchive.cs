@@ -6,30 +6,32 @@ using Xunit;
 namespace Baton.Tests.Releases;
 
 /// <summary>
-/// What deploy/build.sh makes of this tree, once and only if a test asks: a release archive and a .deb, and those of a second
-/// release, <see cref="ReleaseBuild.Version"/>. The second comes from a copy of the tree in another directory.
+/// What deploy/build.sh makes of this tree: the release that all tests run, before the first of them begins, and a second one,
+/// <see cref="NextVersion"/>, from a copy of the tree in another directory, once and only if a test asks.
 /// </summary>
-public sealed class ReleaseArchive : IDisposable
+public sealed class ReleaseArchive : IAsyncLifetime
 {
-    // Everything is compiled ahead of time, which takes both processors for minutes; other tests go first.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+    public const string NextVersion = "9.9.9";
 
-    // What takes longest, and would not be another for a second release.
-    private static readonly (string Name, string? Value)[] NotAheadOfTime = [("PublishReadyToRun", "false")];
+    private static readonly string Scratch = Directory.CreateTempSubdirectory("baton-archive-").FullName;
 
-    private static readonly string Repository = Path.GetFullPath(Path.Combine(RepositoryFiles.Config, ".."));
+    // Kept beside the tests: it is built anew only if the sources have changed.
+    private static readonly Lazy<Task<Release>> First = new(() => Release.BuildAsync(RepositoryFiles.Root, Path.Combine(AppContext.BaseDirectory, "release")));
+    private static readonly Lazy<Task<string>> Program = new(() => UnpackAsync(First, "program"));
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("baton-archive-").FullName;
-    private readonly Lazy<Task<Built>> _first;
-    private readonly Lazy<Task<Built>> _next;
-    private readonly Lazy<Task<Built>> _again;
+    private readonly Lazy<Task<Release>> _first = First;
+    private readonly Lazy<Task<Release>> _next = new(NextAsync);
+    private readonly Lazy<Task<string>> _nextProgram;
+    private readonly Lazy<Task<Release>> _again;
 
     public ReleaseArchive()
     {
-        _first = new Lazy<Task<Built>>(() => BuildAsync(Repository, "first", []));
-        _next = new Lazy<Task<Built>>(NextAsync);
-        _again = new Lazy<Task<Built>>(AgainAsync);
+        _nextProgram = new Lazy<Task<string>>(() => UnpackAsync(_next, "next"));
+        _again = new Lazy<Task<Release>>(AgainAsync);
     }
+
+    /// <summary>The directory of the program, unpacked.</summary>
+    public static string ProgramDirectory => Program.Value.GetAwaiter().GetResult();
 
     /// <summary>The archive, baton-VERSION-linux-x64.tar.gz, with its .sha256 file beside it.</summary>
     public async Task<string> PathAsync() => (await _first.Value).Archive;
@@ -37,41 +39,46 @@ public sealed class ReleaseArchive : IDisposable
     /// <summary>The .deb of the same release.</summary>
     public async Task<string> DebPathAsync() => (await _first.Value).Deb;
 
-    /// <summary>The archive of release <see cref="ReleaseBuild.Version"/>.</summary>
+    /// <summary>The archive of release <see cref="NextVersion"/>.</summary>
     public async Task<string> NextPathAsync() => (await _next.Value).Archive;
 
-    /// <summary>The .deb of release <see cref="ReleaseBuild.Version"/>.</summary>
+    /// <summary>The .deb of release <see cref="NextVersion"/>.</summary>
     public async Task<string> NextDebPathAsync() => (await _next.Value).Deb;
 
+    /// <summary>The directory of its program, unpacked.</summary>
+    public Task<string> NextProgramAsync() => _nextProgram.Value;
+
     /// <summary>That release once more: archive and .deb, from this directory.</summary>
-    internal Task<Built> BuiltAgainAsync() => _again.Value;
+    internal Task<Release> BuiltAgainAsync() => _again.Value;
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    /// <summary>Builds before any test's time runs. If it fails, that is the failure of each test that asks for it.</summary>
+    public async ValueTask InitializeAsync() => await Task.WhenAny(Program.Value);
 
-    private async Task<Built> NextAsync()
+    public ValueTask DisposeAsync()
     {
-        await _first.Value; // has fetched the packages, if need be
-        var copy = Path.Combine(_directory, "copy of the tree");
-        Copy(new DirectoryInfo(Repository), copy, ["src", "config", "deploy"]);
-        return await BuildAsync(copy, "other", NotAheadOfTime, "--offline", "--version", ReleaseBuild.Version);
+        Directory.Delete(Scratch, recursive: true);
+        return ValueTask.CompletedTask;
     }
 
-    private async Task<Built> AgainAsync()
+    private static async Task<string> UnpackAsync(Lazy<Task<Release>> release, string name)
+    {
+        var directory = Path.Combine(Scratch, name);
+        await (await release.Value).UnpackAsync(directory);
+        return directory;
+    }
+
+    private static async Task<Release> NextAsync()
+    {
+        await First.Value; // has fetched the packages, if need be
+        var copy = Path.Combine(Scratch, "copy of the tree");
+        Copy(new DirectoryInfo(RepositoryFiles.Root), copy, ["src", "config", "deploy"]);
+        return await Release.BuildAsync(copy, Path.Combine(Scratch, "other"), "--offline", "--version", NextVersion);
+    }
+
+    private async Task<Release> AgainAsync()
     {
         await _next.Value;
-        return await BuildAsync(Repository, "again", NotAheadOfTime, "--offline", "--version", ReleaseBuild.Version);
-    }
-
-    private async Task<Built> BuildAsync(string tree, string output, (string Name, string? Value)[] settings, params string[] options)
-    {
-        // The copy is no checkout and has to be told.
-        var time = tree == Repository ? null : (await ProgramRun.OutputOfAsync(["git", "-C", Repository, "log", "-1", "--format=%ct"])).Trim();
-        var lines = await ProgramRun.OutputOfAsync(
-            ["nice", "-n", "5", Path.Combine(tree, "deploy/build.sh"), "--deb", "--output", Path.Combine(_directory, output), .. options],
-            Patience,
-            [("SOURCE_DATE_EPOCH", time), .. settings]);
-        var built = lines.TrimEnd().Split('\n');
-        return new Built(built[^2], built[^1]);
+        return await Release.BuildAsync(RepositoryFiles.Root, Path.Combine(Scratch, "again"), "--offline", "--version", NextVersion);
     }
 
     private static void Copy(DirectoryInfo from, string to, string[]? only = null)
@@ -82,8 +89,4 @@ public sealed class ReleaseArchive : IDisposable
         foreach (var directory in from.GetDirectories().Where(directory => only?.Contains(directory.Name) ?? directory.Name is not ("bin" or "obj")))
             Copy(directory, Path.Combine(to, directory.Name));
     }
-
-    /// <param name="Archive">The path of the archive.</param>
-    /// <param name="Deb">The path of the .deb.</param>
-    internal sealed record Built(string Archive, string Deb);
 }

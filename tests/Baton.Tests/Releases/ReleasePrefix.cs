@@ -6,7 +6,6 @@ namespace Baton.Tests.Releases;
 /// <summary>A directory that stands for the root of a machine: install.sh and upgrade.sh work below it.</summary>
 internal sealed class ReleasePrefix : IDisposable
 {
-    private static readonly string Deploy = Path.GetFullPath(Path.Combine(RepositoryFiles.Config, "../deploy"));
 
     private readonly string _directory = Directory.CreateTempSubdirectory("baton-prefix-").FullName;
 
@@ -39,11 +38,11 @@ internal sealed class ReleasePrefix : IDisposable
     }
 
     public Task<ProgramRun> UninstallAsync(params IEnumerable<string> options) =>
-        ProgramRun.OfAsync([Path.Combine(Deploy, "install.sh"), "--uninstall", "--prefix", Root, .. options]);
+        ProgramRun.OfAsync([Path.Combine(RepositoryFiles.Deploy, "install.sh"), "--uninstall", "--prefix", Root, .. options]);
 
     /// <summary>Runs upgrade.sh, for a daemon if there is one.</summary>
     public Task<ProgramRun> UpgradeAsync(string archive, DaemonProcess? daemon = null, params IEnumerable<string> options) => ProgramRun.OfAsync(
-        [Path.Combine(Deploy, "upgrade.sh"), archive, "--prefix", Root, .. daemon is null ? Array.Empty<string>() : ["--config", daemon.ConfigFile], .. options],
+        [Path.Combine(RepositoryFiles.Deploy, "upgrade.sh"), archive, "--prefix", Root, .. daemon is null ? Array.Empty<string>() : ["--config", daemon.ConfigFile], .. options],
         ("XDG_RUNTIME_DIR", daemon?.TemporaryDirectory ?? _directory));
 
     /// <summary>Starts a daemon from what is installed.</summary>
@@ -70,7 +69,7 @@ internal sealed class ReleasePrefix : IDisposable
         foreach (var directory in (string[])["baton", "config/examples", "deploy/systemd", "deploy/completion"])
             Directory.CreateDirectory(Path.Combine(tree, directory));
         foreach (var file in (string[])["install.sh", "upgrade.sh", "systemd/baton.service", "completion/baton"])
-            File.Copy(Path.Combine(Deploy, file), Path.Combine(tree, file.Contains('/', StringComparison.Ordinal) ? "deploy" : "", file));
+            File.Copy(Path.Combine(RepositoryFiles.Deploy, file), Path.Combine(tree, file.Contains('/', StringComparison.Ordinal) ? "deploy" : "", file));
         foreach (var file in (string[])["baton.json", "baton.schema.json", "README.md", "examples/one-backend.json"])
             File.Copy(Path.Combine(RepositoryFiles.Config, file), Path.Combine(tree, "config", file));
         foreach (var file in (string[])["LICENSE", "CHANGELOG.md"])

@@ -5,18 +5,17 @@ using Xunit;
 
 namespace Baton.Tests.Releases;
 
-/// <summary>A release whose files are replaced where they lie, under the running process, as cp, rsync and dpkg do.</summary>
-public sealed class ReplacedFilesTests(ReleaseBuild build)
+/// <summary>A program that is replaced where it lies, under the running process, as install, rsync and dpkg do.</summary>
+public sealed class ReplacedFilesTests(ReleaseArchive archive)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Files_replaced_under_the_running_process_lose_nothing()
+    public async Task A_program_replaced_under_the_running_process_loses_nothing()
     {
-        var next = await build.DirectoryAsync();
+        var next = await archive.NextProgramAsync();
         var directory = Directory.CreateTempSubdirectory("baton-replaced-").FullName;
-        foreach (var file in Files(next))
-            File.Copy(Path.Combine(AppContext.BaseDirectory, file), Target(directory, file));
+        File.Copy(Path.Combine(ReleaseArchive.ProgramDirectory, "baton"), Path.Combine(directory, "baton"));
         using var program = new InstalledProgram(directory);
         await using var backend = await Backend.StartAsync(cancellationToken: Token);
         // Long enough for a second request in flight: a client that sends it at once can be faster than its connection moves.
@@ -29,16 +28,13 @@ public sealed class ReplacedFilesTests(ReleaseBuild build)
         await traffic.StartAsync(Token);
         await draining.StartAsync(Token);
 
-        foreach (var file in Files(next))
-        {
-            var draft = Target(directory, file) + ".new";
-            File.Copy(Path.Combine(next, file), draft);
-            File.Move(draft, Target(directory, file), overwrite: true);
-        }
+        var draft = Path.Combine(directory, "baton.new");
+        File.Copy(Path.Combine(next, "baton"), draft);
+        File.Move(draft, Path.Combine(directory, "baton"), overwrite: true);
         await traffic.WaitForAnswersAsync(20, cancellationToken: Token);
         var second = await daemon.UpgradeAsync();
 
-        Assert.Equal(ReleaseBuild.Version, second.Version);
+        Assert.Equal(ReleaseArchive.NextVersion, second.Version);
         await traffic.WaitForAnswersAsync(20, cancellationToken: Token);
         Assert.Equal(0, await daemon.FirstExitCodeAsync(TimeSpan.FromSeconds(40)));
         await daemon.WaitForLogAsync("handed over to 2");
@@ -49,15 +45,5 @@ public sealed class ReplacedFilesTests(ReleaseBuild build)
         Assert.Equal(second.Pid, (await daemon.WaitForOneProcessAsync()).Pid);
         daemon.AssertNoUnexpectedWarnings("tunnel of route");
         Directory.Delete(directory, recursive: true);
-    }
-
-    private static IEnumerable<string> Files(string release) =>
-        Directory.EnumerateFiles(release, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(release, file));
-
-    private static string Target(string directory, string file)
-    {
-        var target = Path.Combine(directory, file);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        return target;
     }
 }

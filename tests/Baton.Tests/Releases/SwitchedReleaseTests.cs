@@ -6,13 +6,12 @@ using Xunit;
 namespace Baton.Tests.Releases;
 
 /// <summary>Two builds of different versions, each in its directory, and a symlink that is switched from one to the other.</summary>
-public sealed class SwitchedReleaseTests(ReleaseBuild build)
+public sealed class SwitchedReleaseTests(ReleaseArchive archive)
 {
     public enum Start
     {
         Absolute,
         Relative,
-        DotnetWithAssembly,
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -20,24 +19,23 @@ public sealed class SwitchedReleaseTests(ReleaseBuild build)
     [Theory]
     [InlineData(Start.Absolute)]
     [InlineData(Start.Relative)]
-    [InlineData(Start.DotnetWithAssembly)]
     public async Task The_release_behind_the_switched_symlink_takes_over(Start how)
     {
-        var next = await build.DirectoryAsync();
+        var next = await archive.NextProgramAsync();
         using var program = new InstalledProgram();
         await using var daemon = await DaemonProcess.StartAsync(Config(), Command(how, program));
         var before = daemon.Current.Version;
         var command = CommandLine(daemon.FirstPid);
-        Assert.NotEqual(ReleaseBuild.Version, before);
+        Assert.NotEqual(ReleaseArchive.NextVersion, before);
         Assert.Contains($"version     {before}", await Page.GetAsync(daemon.Port, Token), StringComparison.Ordinal);
 
         program.PointTo(next);
         var second = await daemon.UpgradeAsync();
 
-        Assert.Equal((2, ReleaseBuild.Version), (second.Number, second.Version));
-        Assert.Contains($"version     {ReleaseBuild.Version}", await Page.GetAsync(daemon.Port, Token), StringComparison.Ordinal);
+        Assert.Equal((2, ReleaseArchive.NextVersion), (second.Number, second.Version));
+        Assert.Contains($"version     {ReleaseArchive.NextVersion}", await Page.GetAsync(daemon.Port, Token), StringComparison.Ordinal);
         Assert.Equal(command, CommandLine(second.Pid));
-        await daemon.WaitForLogAsync($"version {before}) handed over to 2 (pid {second.Pid}, version {ReleaseBuild.Version})");
+        await daemon.WaitForLogAsync($"version {before}) handed over to 2 (pid {second.Pid}, version {ReleaseArchive.NextVersion})");
         // And back, which is how a bad release is taken out of service.
         program.PointToRelease();
         Assert.Equal(before, (await daemon.UpgradeAsync()).Version);
@@ -48,7 +46,7 @@ public sealed class SwitchedReleaseTests(ReleaseBuild build)
     [Fact]
     public async Task Between_two_releases_nothing_is_lost()
     {
-        var next = await build.DirectoryAsync();
+        var next = await archive.NextProgramAsync();
         await using var backend = await Backend.StartAsync(cancellationToken: Token);
         using var program = new InstalledProgram();
         await using var daemon = await DaemonProcess.StartAsync(Config().ForwardTo(backend.Address), new DaemonStart { Command = [program.Command] });
@@ -60,7 +58,7 @@ public sealed class SwitchedReleaseTests(ReleaseBuild build)
         {
             program.PointTo(upgrade % 2 == 0 ? next : program.Release);
             var generation = await daemon.UpgradeAsync();
-            Assert.Equal(upgrade % 2 == 0, generation.Version == ReleaseBuild.Version);
+            Assert.Equal(upgrade % 2 == 0, generation.Version == ReleaseArchive.NextVersion);
             await traffic.WaitForAnswersAsync(3, cancellationToken: Token);
         }
 
@@ -75,8 +73,7 @@ public sealed class SwitchedReleaseTests(ReleaseBuild build)
     private static DaemonStart Command(Start how, InstalledProgram program) => how switch
     {
         Start.Absolute => new DaemonStart { Command = [program.Command] },
-        Start.Relative => new DaemonStart { Command = ["/bin/bash", "-c", "exec current/baton \"$@\"", "bash"], WorkingDirectory = program.Root },
-        _ => new DaemonStart { Command = ["dotnet", program.Command + ".dll"] },
+        _ => new DaemonStart { Command = ["/bin/bash", "-c", "exec current/baton \"$@\"", "bash"], WorkingDirectory = program.Root },
     };
 
     private static string CommandLine(int pid) => File.ReadAllText($"/proc/{pid}/cmdline").Replace('\0', ' ');

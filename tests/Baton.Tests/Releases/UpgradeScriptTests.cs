@@ -26,9 +26,9 @@ public sealed class UpgradeScriptTests(ReleaseArchive archive)
 
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.Contains("verified: ", run.Output, StringComparison.Ordinal);
-        Assert.EndsWith($"Release {ReleaseBuild.Version} serves.\n", run.Output, StringComparison.Ordinal);
-        Assert.Equal((2, ReleaseBuild.Version), (daemon.Current.Number, daemon.Current.Version));
-        Assert.Equal($"releases/{ReleaseBuild.Version}", prefix.Current);
+        Assert.EndsWith($"Release {ReleaseArchive.NextVersion} serves.\n", run.Output, StringComparison.Ordinal);
+        Assert.Equal((2, ReleaseArchive.NextVersion), (daemon.Current.Number, daemon.Current.Version));
+        Assert.Equal($"releases/{ReleaseArchive.NextVersion}", prefix.Current);
         Assert.Equal(2, prefix.Versions.Count);
         await traffic.WaitForAnswersAsync(3, cancellationToken: Token);
         await traffic.StopAsync(Token);
@@ -51,7 +51,7 @@ public sealed class UpgradeScriptTests(ReleaseArchive archive)
 
         Assert.True(run.ExitCode == 1, run.ToString());
         Assert.Contains("Baton:DrainTimeOut2 is not known", run.Errors, StringComparison.Ordinal);
-        Assert.Contains($"Release {ReleaseBuild.Version} does not accept {daemon.ConfigFile}; its reasons stand above. Nothing was changed.", run.Errors, StringComparison.Ordinal);
+        Assert.Contains($"Release {ReleaseArchive.NextVersion} does not accept {daemon.ConfigFile}; its reasons stand above. Nothing was changed.", run.Errors, StringComparison.Ordinal);
         Assert.Equal(before, (prefix.Current, string.Join(' ', prefix.Versions)));
         Assert.Equal(1, await Page.GenerationAsync(daemon.Port, Token));
         Assert.DoesNotContain("Upgrade asked for", daemon.Log.ToString(), StringComparison.Ordinal);

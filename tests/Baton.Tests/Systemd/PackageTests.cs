@@ -51,7 +51,7 @@ public sealed class PackageTests(SystemdLab lab, ReleaseArchive archive) : LabTe
         await Lab.RunAsync("dpkg", "--force-confold", "--configure", "-a");
         Assert.NotEqual(first, await service.MainPidAsync());
         Assert.Equal("0", await service.ShowAsync("NRestarts"));
-        await service.WaitForJournalAsync($"version {ReleaseBuild.Version}) is ready");
+        await service.WaitForJournalAsync($"version {ReleaseArchive.NextVersion}) is ready");
         await traffic.WaitForAnswersAsync(20, cancellationToken: Token);
         await traffic.StopAsync(Token);
         traffic.AssertNothingLost();

@@ -172,7 +172,7 @@ public sealed class ServiceTests(SystemdLab lab, ReleaseArchive archive) : LabTe
     private async Task<int> LinesAsync(string file) => (await Lab.RunAsync("cat", file[Lab.Root.Length..])).Count(character => character == '\n');
 
     private static async Task AssertQuietAsync(Service service) =>
-        Assert.DoesNotContain((await service.EntriesAsync()).Where(entry => Field(entry, "PRIORITY") is "0" or "1" or "2" or "3" or "4").Select(Text), _ => true);
+        Assert.Equal("", string.Join('\n', (await service.EntriesAsync()).Where(entry => Field(entry, "PRIORITY") is "0" or "1" or "2" or "3" or "4").Select(Text)));
 
     private static string Text(JsonNode entry) => Field(entry, "MESSAGE");
 
