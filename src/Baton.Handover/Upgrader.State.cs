@@ -25,6 +25,7 @@ public sealed partial class Upgrader
     private ISuccessor LaunchWithState(int number)
     {
         using var state = SaveState(StateMoment.Launch, out var problem);
+        _generation.Priority?.EnsureRestored();
         var successor = _launcher.Launch(number, state, isRehearsal: _rehearsal is not null);
         if (problem is not null)
             _log.StateNotPassed(successor.Pid, problem);

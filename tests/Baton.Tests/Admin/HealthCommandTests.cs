@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Baton.Tests.Backends;
 using Baton.Tests.Daemon;
 using Baton.Tests.Health;
@@ -82,9 +81,7 @@ public sealed class HealthCommandTests : IDisposable
     public async Task While_the_first_generation_prepares_it_is_not_ready()
     {
         await using var silent = new SilentServer();
-        await using var daemon = DaemonProcess.Launch(Config()
-            .ForwardTo(silent.Address)
-            .Set("ReverseProxy:Clusters:all:HealthCheck:Active", new JsonObject { ["Enabled"] = "true", ["Timeout"] = "00:10:00", ["Path"] = SilentServer.ProbePath }));
+        await using var daemon = DaemonProcess.Launch(silent.Probed(Config(), timeout: "00:10:00"));
         await daemon.WaitAsync(() => silent.Probes > 0, "probe its destination");
 
         Assert.Equal(new BatonCommand(1, "", "baton: the daemon has not answered within 1 s.\n"), await HealthAsync(daemon, "--ready", "--timeout", "1"));

@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text.Json;
 using Baton.Tests.Backends;
 using Baton.Tests.Clients;
 using Baton.Tests.Daemon;
+using Baton.Tests.Health;
 using Xunit;
 
 namespace Baton.Tests.Admin;
@@ -55,14 +55,8 @@ public sealed class StatusTests
     [Fact]
     public async Task It_shows_a_successor_that_prepares()
     {
-        // A destination that accepts and says nothing holds the preparation up: the successor waits for its probe.
-        using var silent = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        silent.Start();
-        var config = Config().ForwardTo($"http://{silent.LocalEndpoint}")
-            .Set("ReverseProxy:Clusters:all:HealthCheck:Active:Enabled", true)
-            .Set("ReverseProxy:Clusters:all:HealthCheck:Active:Interval", "00:10:00")
-            .Set("ReverseProxy:Clusters:all:HealthCheck:Active:Timeout", "00:00:02");
-        await using var daemon = await DaemonProcess.StartAsync(config);
+        await using var silent = new SilentServer();
+        await using var daemon = await DaemonProcess.StartAsync(silent.Probed(Config()).Set("ReverseProxy:Clusters:all:HealthCheck:Active:Interval", "00:10:00"));
         using var admin = new AdminRequests(daemon.AdminSocket);
 
         await admin.SendAsync(HttpMethod.Post, "/upgrade", Token);

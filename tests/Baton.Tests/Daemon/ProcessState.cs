@@ -19,19 +19,27 @@ public sealed partial record ProcessState(int Pid, char State, int ParentPid, in
     public bool IsStopped => State is 'T';
 
     /// <summary>Resident memory in bytes, exact (VmRSS of status is counted per CPU and lags behind).</summary>
-    public long ResidentBytes => Resident("Rss:");
-
-    /// <summary>Resident memory in bytes that is a part of files, such as code.</summary>
-    public long ResidentFileBytes => Resident("Rss:") - Resident("Anonymous:");
+    public long ResidentBytes
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{Pid}/smaps_rollup").First(line => line.StartsWith("Rss:", StringComparison.Ordinal));
+            return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        }
+    }
 
     /// <summary>The scheduling policy of each thread; 0 is the ordinary one, 3 is SCHED_BATCH.</summary>
-    public IReadOnlyList<int> Policies => [.. Directory.GetDirectories($"/proc/{Pid}/task").Select(thread => Fields($"{thread}/stat")).OfType<string[]>().Select(fields => Number(fields[38]))];
+    public IReadOnlyList<int> Policies => [.. TextsOfThreads("stat").Select(text => Number(Fields(text)[38]))];
+
+    /// <summary>On which processors each thread may run, as <c>0-1,3</c>.</summary>
+    public IReadOnlyList<string> Processors =>
+        [.. TextsOfThreads("status").Select(text => text.Split('\n').First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split('\t')[1])];
 
     public int OpenFiles => Directory.GetFileSystemEntries($"/proc/{Pid}/fd").Length;
 
     /// <summary>Null if there is no such process.</summary>
     public static ProcessState? Read(int pid) =>
-        Fields($"/proc/{pid}/stat") is { } fields
+        Text($"/proc/{pid}/stat") is { } text && Fields(text) is var fields
             ? new ProcessState(pid, fields[0][0], Number(fields[1]), Number(fields[17]), long.Parse(fields[19], CultureInfo.InvariantCulture))
             : null;
 
@@ -81,25 +89,23 @@ public sealed partial record ProcessState(int Pid, char State, int ParentPid, in
         }
     }
 
-    // From the state on; null if there is no such process or thread.
-    private static string[]? Fields(string file)
+    private IEnumerable<string> TextsOfThreads(string file) =>
+        Directory.GetDirectories($"/proc/{Pid}/task").Select(thread => Text($"{thread}/{file}")).OfType<string>();
+
+    // From the state on. The name in parentheses may hold anything; what follows the last one is numbers.
+    private static string[] Fields(string stat) => stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+
+    // Null if there is no such process or thread.
+    private static string? Text(string file)
     {
         try
         {
-            var text = File.ReadAllText(file);
-            // The name in parentheses may hold anything; what follows the last one is numbers.
-            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return File.ReadAllText(file);
         }
         catch (IOException)
         {
             return null;
         }
-    }
-
-    private long Resident(string kind)
-    {
-        var line = File.ReadLines($"/proc/{Pid}/smaps_rollup").First(line => line.StartsWith(kind, StringComparison.Ordinal));
-        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
     private static int Number(string field) => int.Parse(field, CultureInfo.InvariantCulture);

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Baton.Tests.Backends;
+using Baton.Tests.Daemon;
 
 namespace Baton.Tests.Health;
 
@@ -18,6 +20,21 @@ internal sealed class SilentServer : IAsyncDisposable
     public int Probes => Volatile.Read(ref _probes);
 
     public int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>Arguments with which a generation, ready only when it has waited for its probe, takes eight seconds to become so; nothing is sent here.</summary>
+    public string SlowStart
+    {
+        get
+        {
+            const string Cluster = "--set ReverseProxy:Clusters:silent";
+            const string Active = $"{Cluster}:HealthCheck:Active";
+            return $"{Cluster}:Destinations:d:Address={Address} {Active}:Enabled=true {Active}:Timeout=00:00:08 {Active}:Path={ProbePath}";
+        }
+    }
+
+    /// <summary>Everything is sent here, and a generation is ready only when it has waited for its probe.</summary>
+    public ConfigBuilder Probed(ConfigBuilder config, string timeout = "00:00:02") =>
+        config.ForwardTo(Address).Set("ReverseProxy:Clusters:all:HealthCheck:Active", new JsonObject { ["Enabled"] = "true", ["Timeout"] = timeout, ["Path"] = ProbePath });
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

@@ -2,6 +2,7 @@ using Baton.Tests.Admin;
 using Baton.Tests.Backends;
 using Baton.Tests.Clients;
 using Baton.Tests.Daemon;
+using Baton.Tests.Health;
 using Baton.Tests.Upgrades;
 using Xunit;
 
@@ -48,7 +49,8 @@ public sealed class DryRunTests : IDisposable
     [Fact]
     public async Task It_prints_the_steps_and_what_the_upgrade_would_do()
     {
-        await using var daemon = await DaemonProcess.StartAsync(Config());
+        await using var silent = new SilentServer(); // Without it the successor is ready before anybody can see what it does.
+        await using var daemon = await DaemonProcess.StartAsync(silent.Probed(Config()));
         var version = daemon.Current.Version;
 
         var run = await BatonCommand.UpgradeAsync(daemon, "--dry-run");
@@ -57,13 +59,13 @@ public sealed class DryRunTests : IDisposable
         Assert.Equal("", run.Errors);
         var lines = run.Output.TrimEnd().Split('\n');
         Assert.Equal($"asked generation 1 (pid {daemon.FirstPid}, version {version})", lines[0]);
-        Assert.Contains($"preparing: pid {DaemonLogPatterns.LaunchedPid(await daemon.WaitForLogAsync("Launched generation 2"))}", lines);
+        Assert.Contains($"warming up: pid {DaemonLogPatterns.LaunchedPid(await daemon.WaitForLogAsync("Launched generation 2"))}", lines);
         Assert.Contains($"The upgrade would work: generation 1 (pid {daemon.FirstPid}, version {version}) would hand over to 2 (version {version}). Nothing was changed.", lines);
         Assert.Matches(@"\n  ready      after \d+\.\d s\n", run.Output);
         Assert.Matches(@"\n  memory     \d{2,3}\.\d MiB resident when it was ready, \d{1,3}\.\d MiB of them its own share\n", run.Output);
         Assert.Contains($"\n  listeners  stay: unix:{daemon.AdminSocket}, 127.0.0.1:{daemon.Port}\n             new: none\n             go: none\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("Rehearsal: generation 1 (version ", await daemon.WaitForLogAsync("Rehearsal: generation 1"), StringComparison.Ordinal);
-        daemon.AssertNoUnexpectedWarnings();
+        daemon.AssertNoUnexpectedWarnings("Probing destination", "Active health state of destination");
     }
 
     [Fact]
