@@ -8,18 +8,18 @@ namespace Baton.Handover.Hosting;
 /// <summary>Connections of one message: adopted by the listener with the same address, as far as there is room.</summary>
 internal sealed class ConnectionAdoption : IAdoption
 {
-    private readonly IdleSweep _sweep;
+    private readonly Action<IdleConnection> _take;
     private readonly List<IdleConnection> _connections = [];
     private readonly List<int> _refused = [];
 
     /// <param name="message">Its descriptors are owned by this object from here on.</param>
     /// <param name="listeners">Those of this generation.</param>
-    /// <param name="sweep">Takes them.</param>
+    /// <param name="take">Takes each, when it is told to the predecessor which are refused.</param>
     /// <param name="clock">The time.</param>
     /// <param name="room">How many more connections this generation may have.</param>
-    public ConnectionAdoption(ChannelMessage message, IReadOnlyList<HandoverListener> listeners, IdleSweep sweep, TimeProvider clock, long room)
+    public ConnectionAdoption(ChannelMessage message, IReadOnlyList<HandoverListener> listeners, Action<IdleConnection> take, TimeProvider clock, long room)
     {
-        _sweep = sweep;
+        _take = take;
         var passed = message.Passed ?? [];
         for (var index = 0; index < passed.Count; index++)
         {
@@ -36,7 +36,7 @@ internal sealed class ConnectionAdoption : IAdoption
 
     public IReadOnlyCollection<int> Refused => _refused;
 
-    public void Begin() => _connections.ForEach(_sweep.Adopt);
+    public void Begin() => _connections.ForEach(_take);
 
     public void Drop() => _connections.ForEach(connection => connection.Socket.Dispose());
 

@@ -8,6 +8,19 @@ namespace Baton.Handover.Hosting;
 /// <summary>A connection's past as it is passed, and back.</summary>
 internal static class ConnectionFormat
 {
+    /// <summary>The message that passes them on, without the number by which it is answered.</summary>
+    public static ChannelMessage Message(IReadOnlyList<IdleConnection> connections, TimeProvider clock) => new(ChannelMessage.Connections)
+    {
+        Passed = [.. connections.Select(connection => Write(connection.History, connection.Listener.Listener.Address.ToString(), connection.Socket) with
+        {
+            IdleFor = clock.GetElapsedTime(connection.LastActive),
+        })],
+    };
+
+    /// <summary>What goes with that message.</summary>
+    public static int[] Descriptors(IReadOnlyList<IdleConnection> connections) =>
+        [.. connections.Select(connection => (int)connection.Socket.SafeHandle.DangerousGetHandle())];
+
     /// <param name="history">What is known of it.</param>
     /// <param name="listener">The address of the listener where it came in.</param>
     /// <param name="socket">Tells most endpoints; what a PROXY header said is passed beside it.</param>

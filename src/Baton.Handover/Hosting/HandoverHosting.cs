@@ -54,6 +54,7 @@ public static class HandoverHosting
         services.RemoveAll<IConnectionListenerFactory>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HandoverListenerFactory>(provider, generation.Listeners));
         services.AddSingleton(provider => new InnerConnections(provider.GetRequiredService<HandoverListenerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IPreparation, MoveRehearsal>();
         services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<HandoverListenerFactory>());
 
         services.AddSingleton(provider => new Upgrader(
@@ -69,7 +70,6 @@ public static class HandoverHosting
             provider.GetRequiredService<Upgrader>(),
             provider.GetRequiredService<WorkSurvey>(),
             provider.GetRequiredService<ListenerProbe>()));
-        services.AddSingleton<IHandoverObserver, SettledMemory>();
         services.AddSingleton<IdleSweep>();
         services.AddSingleton<IHandoverObserver>(provider => provider.GetRequiredService<IdleSweep>());
         services.AddSingleton<IHostLifetime, HandoverLifetime>();

@@ -26,12 +26,15 @@ public sealed class InnerConnections
     /// <summary>Opens a connection, and returns the client's end of it.</summary>
     /// <param name="endPoint">One of <see cref="EndPoints"/>: with its protocols and its TLS the server speaks.</param>
     /// <exception cref="HandoverException">There are no descriptors left for it.</exception>
-    public Stream Connect(EndPoint endPoint)
+    public Stream Connect(EndPoint endPoint) => Connect(_factory.Listeners.First(listener => listener.EndPoint.Equals(endPoint)), out _);
+
+    /// <param name="listener">As if it had come in there.</param>
+    /// <param name="connection">The server's end.</param>
+    internal Stream Connect(HandoverListener listener, out HandoverConnection connection)
     {
-        var listener = _factory.Listeners.First(listener => listener.EndPoint.Equals(endPoint));
         var (ours, theirs) = SocketCalls.StreamPair();
         var here = new IPEndPoint(IPAddress.Loopback, 0);
-        var connection = listener.Connect(
+        connection = listener.Connect(
             new Socket(new SafeSocketHandle(theirs.Release(), ownsHandle: true)),
             new ConnectionHistory { AcceptedAt = _clock.GetUtcNow(), LocalEndPoint = here, RemoteEndPoint = here });
         connection.IsInner = true;

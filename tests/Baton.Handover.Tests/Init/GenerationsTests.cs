@@ -54,15 +54,7 @@ public sealed class GenerationsTests : IDisposable
         await following.WaitAsync(Deadline);
     }
 
-    private static async Task WaitUntilAsync(Func<bool> condition, string what)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < Deadline, $"Waited in vain for {what}.");
-            await Task.Delay(5);
-        }
-    }
+    private static Task WaitUntilAsync(Func<bool> condition, string what) => Eventually.HoldsAsync(condition, what, Deadline);
 
     private bool Has(string file) => File.Exists(Path.Combine(_directory, file));
 }

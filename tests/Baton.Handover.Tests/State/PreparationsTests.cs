@@ -65,6 +65,19 @@ public sealed class PreparationsTests : IDisposable
         Assert.Empty(_log.Warnings);
     }
 
+    [Fact]
+    public async Task What_they_leave_behind_is_collected_before_they_are_over()
+    {
+        WeakReference? left = null;
+        await RunAsync(_ =>
+        {
+            left = new WeakReference(new object());
+            GC.Collect(1); // Old enough not to go with the young ones.
+            return Task.CompletedTask;
+        });
+        Assert.False(left!.IsAlive);
+    }
+
     private Task RunAsync(params Func<CancellationToken, Task>[] all) =>
         new Preparations(all.Select(run => new Preparation(run)), _generation, new HandoverOptions(), _clock, _log).RunAsync(_stop.Token);
 
