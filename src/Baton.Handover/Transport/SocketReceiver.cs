@@ -11,6 +11,9 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
 {
     private const int MinimumBuffer = 2048;
 
+    // What has arrived goes to the server at once, and so to a destination: a body in pieces as large as those that YARP reads.
+    private const int MostAtOnce = 64 * 1024;
+
     // As long as a client may take to see the end of the response and close its side; RFC 9112, 9.6 asks for such a wait.
     private static readonly TimeSpan DiscardTimeout = TimeSpan.FromSeconds(1);
 
@@ -151,24 +154,12 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
                 // Wait before renting a buffer: an idle connection holds none. Cancelled, the wait has taken nothing.
                 if (!hasMore || pause.IsCancellationRequested)
                     await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, pause);
-                var buffer = input.GetMemory(MinimumBuffer);
-                var count = socket.Receive(buffer.Span, SocketFlags.None, out var status);
-                hasMore = count == buffer.Length;
-                if (status == SocketError.WouldBlock)
-                    continue; // The wait may end without a byte being there.
-                if (status != SocketError.Success)
-                    throw new SocketException((int)status);
-                if (count == 0)
-                {
-                    _sawEnd = true;
+                (var received, hasMore, var status) = Receive();
+                if (received > 0 && (await input.FlushAsync()).IsCompleted)
                     break;
-                }
-
-                if (Kind == ConnectionKind.Silent)
-                    Kind = KindOf(buffer.Span[..count]);
-                Volatile.Write(ref _delivered, _delivered + count);
-                input.Advance(count);
-                if ((await input.FlushAsync()).IsCompleted)
+                if (status is not (SocketError.Success or SocketError.WouldBlock))
+                    throw new SocketException((int)status);
+                if (_sawEnd)
                     break;
             }
         }
@@ -194,6 +185,29 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
 
         await input.CompleteAsync(error);
         _ended.TrySetResult();
+    }
+
+    // Nothing, if the wait has ended without a byte being there; an error counts when the server has what came before it.
+    private (int Bytes, bool HasMore, SocketError Status) Receive()
+    {
+        for (var received = 0; ;)
+        {
+            var buffer = input.GetMemory(MinimumBuffer);
+            var count = socket.Receive(buffer.Span, SocketFlags.None, out var status);
+            if (status != SocketError.Success || count == 0)
+            {
+                _sawEnd = status == SocketError.Success;
+                return (received, false, status);
+            }
+
+            if (Kind == ConnectionKind.Silent)
+                Kind = KindOf(buffer.Span[..count]);
+            Volatile.Write(ref _delivered, _delivered + count);
+            input.Advance(count);
+            received += count;
+            if (count < buffer.Length || received >= MostAtOnce)
+                return (received, count == buffer.Length, status);
+        }
     }
 
     private static ConnectionKind KindOf(ReadOnlySpan<byte> bytes) => bytes[0] switch
