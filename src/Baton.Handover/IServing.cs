@@ -27,6 +27,16 @@ internal interface IServing
     /// <summary>Finishes what was accepted, or passes it to the successor if there is one; what is left at the deadline is cut.</summary>
     Task<DrainReport> DrainAsync(TimeSpan timeout, Passage? passage, CancellationToken resumed);
 
+    /// <summary>
+    /// After a drain: what this generation's own predecessor, which still drains, passes to it is passed on; from then on as
+    /// <see cref="DrainAsync"/>.
+    /// </summary>
+    /// <param name="timeout">Counted from <paramref name="over"/>.</param>
+    /// <param name="passage">The way to the successor.</param>
+    /// <param name="over">The predecessor passes nothing more.</param>
+    /// <param name="resumed">Ends it.</param>
+    Task<DrainReport> PassOnAsync(TimeSpan timeout, Passage? passage, CancellationToken over, CancellationToken resumed);
+
     /// <summary>What was answered since the start.</summary>
     TrafficFigures Figures { get; }
 

@@ -8,6 +8,7 @@ internal sealed class UpgradeAttempt : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
     private readonly CancellationTokenSource _resumed = new();
+    private readonly CancellationTokenSource _tailOver = new();
 
     public UpgradeAttempt(ISuccessor successor, int number, long launchedAt)
     {
@@ -16,6 +17,7 @@ internal sealed class UpgradeAttempt : IDisposable
         LaunchedAt = launchedAt;
         Ended = _ended.Token;
         Resumed = _resumed.Token;
+        TailOver = _tailOver.Token;
     }
 
     public ISuccessor Successor { get; }
@@ -75,6 +77,9 @@ internal sealed class UpgradeAttempt : IDisposable
     /// <summary>Cancelled when nothing is to be heard from the successor any more.</summary>
     public CancellationToken Ended { get; }
 
+    /// <summary>Cancelled when this generation's own predecessor has nothing more to pass on, or is not waited for any longer.</summary>
+    public CancellationToken TailOver { get; }
+
     public void BecomeReady(ReadyMessage message)
     {
         Ready = message;
@@ -84,6 +89,8 @@ internal sealed class UpgradeAttempt : IDisposable
     /// <summary>This generation accepts again; what is on its way to the successor is still answered.</summary>
     public void Resume() => _resumed.Cancel();
 
+    public void EndTail() => _tailOver.Cancel();
+
     public void Dispose()
     {
         Passage?.Close();
@@ -91,6 +98,7 @@ internal sealed class UpgradeAttempt : IDisposable
         _ended.Cancel(); // Who still reads from the successor stops before what it reads from is gone.
         _ended.Dispose();
         _resumed.Dispose();
+        _tailOver.Dispose();
         // Not Telling, which somebody may just hold: it holds nothing itself.
         Heir?.Dispose();
         Successor.Dispose();

@@ -36,7 +36,7 @@ public sealed partial class Upgrader
                 await EndProbationAsync(_attempt!); // Not to resume any more; the drain that is under way goes on.
                 if (Phase == HandoverPhase.Draining)
                     await EnterAsync(HandoverPhase.Stopping);
-                await ExitAfterTailAsync();
+                await EndTailAsync();
                 break;
         }
     }
@@ -67,10 +67,11 @@ public sealed partial class Upgrader
         {
             var report = Report(attempt, UpgradeOutcome.Completed) with { Drain = drain };
             _log.Completed(report);
+            var waits = WaitsForTail(attempt); // First, since a connection that comes in between would be kept here for a request.
             await SendWithStateAsync(attempt, new ChannelMessage(ChannelMessage.Final) { Report = report }, StateMoment.End);
             _heir = attempt.MainPid;
             attempt.IsReported = true;
-            if (WaitsForTail(attempt))
+            if (waits)
                 return;
         }
         else

@@ -65,7 +65,7 @@ public sealed partial class Upgrader
         if (_predecessorMayResume)
             _log.PredecessorDied(_generation.Predecessor!.Pid);
         await BecomeMainAsync();
-        await ExitAfterTailAsync();
+        await EndTailAsync();
     }
 
     private async ValueTask OnTakeOverOverdueAsync()

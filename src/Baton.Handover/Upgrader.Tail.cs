@@ -62,14 +62,24 @@ public sealed partial class Upgrader
         if (_generation.Predecessor is null || _predecessorIsGone || Phase != HandoverPhase.Draining)
             return false;
         PostAfter(TailPatience, new UpgraderEvent.TailOverdue(attempt));
+        Follow(async () =>
+        {
+            await _serving.PassOnAsync(_options.DrainTimeout, attempt.Passage, attempt.TailOver, attempt.Resumed);
+            return new UpgraderEvent.TailDrained(attempt);
+        });
         return true;
     }
 
     // Its predecessor is gone, its patience is over, or it was asked to end.
-    private async ValueTask ExitAfterTailAsync()
+    private ValueTask EndTailAsync()
     {
-        if (_attempt is not { IsReported: true } attempt || Phase == HandoverPhase.Exiting)
-            return;
+        if (_attempt is { IsReported: true } attempt && Phase != HandoverPhase.Exiting)
+            attempt.EndTail();
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask OnTailDrainedAsync(UpgradeAttempt attempt)
+    {
         await SendWithStateAsync(attempt, new ChannelMessage(ChannelMessage.Progress), StateMoment.Drain);
         await EndAsync();
     }

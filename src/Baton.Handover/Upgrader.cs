@@ -128,7 +128,8 @@ public sealed partial class Upgrader
         UpgraderEvent.SuccessorGone e when e.Attempt == _attempt => OnSuccessorGoneAsync(e.Attempt),
         UpgraderEvent.Probed e when e.Attempt == _attempt => OnProbedAsync(e.Attempt, e.Failures),
         UpgraderEvent.ProbationOver e when e.Attempt == _attempt => OnProbationOverAsync(e.Attempt),
-        UpgraderEvent.TailOverdue e when e.Attempt == _attempt => ExitAfterTailAsync(),
+        UpgraderEvent.TailOverdue e when e.Attempt == _attempt => EndTailAsync(),
+        UpgraderEvent.TailDrained e when e.Attempt == _attempt => OnTailDrainedAsync(e.Attempt),
         UpgraderEvent.SuccessorGone e => OnRetiredGoneAsync(e.Attempt),
         UpgraderEvent.RetiredOverdue e => OnRetiredOverdueAsync(e.Attempt),
         _ => ValueTask.CompletedTask, // Of an attempt that is over.

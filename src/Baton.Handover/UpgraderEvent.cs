@@ -45,5 +45,7 @@ internal abstract record UpgraderEvent
 
     public sealed record TailOverdue(UpgradeAttempt Attempt) : UpgraderEvent;
 
+    public sealed record TailDrained(UpgradeAttempt Attempt) : UpgraderEvent;
+
     public sealed record Drained(UpgradeAttempt? Attempt, DrainReport Report) : UpgraderEvent;
 }

@@ -18,6 +18,7 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly SemaphoreSlim _room = new(MaxInTransit);
+    private ChannelWriter<Taken>? _way; // While connections move.
     private int _inTransit;
     private int _moved;
 
@@ -35,9 +36,10 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
     public async Task<int> RunAsync(Passage passage, CancellationToken ended)
     {
         _moved = 0;
-        var taken = Channel.CreateUnbounded<IdleConnection>();
+        var taken = Channel.CreateUnbounded<Taken>();
         var senders = Enumerable.Range(0, Senders).Select(_ => SendAsync(taken.Reader, passage)).ToList();
-        requests.Moving = connection => Follow(connection.TryTakeAsync);
+        _way = taken.Writer;
+        requests.Moving = connection => _ = TakeAsync(connection.TryTakeAsync, taken.Writer);
         try
         {
             using var timer = new PeriodicTimer(SweepInterval, clock);
@@ -46,8 +48,7 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
                 foreach (var take in All())
                 {
                     await _room.WaitAsync(ended);
-                    _room.Release();
-                    Follow(take);
+                    _ = TakeWithRoomAsync(take, taken.Writer);
                 }
             }
             while (passage.Takes(ChannelMessage.Connections) && await timer.WaitForNextTickAsync(ended));
@@ -60,6 +61,7 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
         finally
         {
             requests.Moving = null;
+            Volatile.Write(ref _way, null);
             while (InTransit > 0)
                 await Task.Delay(SweepInterval, clock, CancellationToken.None);
             taken.Writer.Complete();
@@ -71,8 +73,24 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
         IEnumerable<Func<Task<IdleConnection?>>> All() =>
             connections.Connections.Select(connection => (Func<Task<IdleConnection?>>)connection.TryTakeAsync)
                 .Concat(connections.Idle.Select(idle => (Func<Task<IdleConnection?>>)(() => connections.TryTakeAsync(idle))));
+    }
 
-        void Follow(Func<Task<IdleConnection?>> take) => _ = TakeAsync(take, taken.Writer);
+    /// <summary>
+    /// Passes on one that has just come from the predecessor, before the server has it: what its client may have sent goes with it.
+    /// Otherwise a client that asks at once would be kept here, and so would this generation, as long as its answer takes.
+    /// </summary>
+    /// <returns>False if nothing moves.</returns>
+    public bool TryPassOn(IdleConnection idle)
+    {
+        Interlocked.Increment(ref _inTransit); // Before the look, so that the way stays open until it is gone.
+        if (Volatile.Read(ref _way) is { } way)
+        {
+            way.TryWrite(new Taken(idle, HasRoom: false));
+            return true;
+        }
+
+        Interlocked.Decrement(ref _inTransit);
+        return false;
     }
 
     /// <summary>Nothing moves, or nothing more: all connections are the server's, which ends them.</summary>
@@ -83,38 +101,55 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
         return 0;
     }
 
-    private async Task TakeAsync(Func<Task<IdleConnection?>> take, ChannelWriter<IdleConnection> taken)
+    // Whoever has just ended a request does not wait behind all that are idle: its client is likely to ask again.
+    private async Task TakeAsync(Func<Task<IdleConnection?>> take, ChannelWriter<Taken> taken)
     {
         Interlocked.Increment(ref _inTransit); // Before it leaves the table, so that a drain sees it in one place or the other.
+        if (await TryAsync(take()) is { } idle)
+            taken.TryWrite(new Taken(idle, HasRoom: false));
+    }
+
+    private async Task TakeWithRoomAsync(Func<Task<IdleConnection?>> take, ChannelWriter<Taken> taken)
+    {
+        Interlocked.Increment(ref _inTransit);
+        var taking = take();
+        // An answer may still be on its way, to a client that reads slowly: others need not wait for that.
+        var hasRoom = taking.IsCompleted || await Task.WhenAny(taking, Task.Delay(SweepInterval, clock)) == taking;
+        if (!hasRoom)
+            _room.Release();
+        if (await TryAsync(taking) is { } idle)
+            taken.TryWrite(new Taken(idle, hasRoom));
+        else if (hasRoom)
+            _room.Release();
+    }
+
+    private async Task<IdleConnection?> TryAsync(Task<IdleConnection?> taking)
+    {
         IdleConnection? idle = null;
         try
         {
-            idle = await take();
+            return idle = await taking;
         }
         finally
         {
             if (idle is null)
                 Interlocked.Decrement(ref _inTransit);
         }
-
-        if (idle is null)
-            return;
-        await _room.WaitAsync();
-        taken.TryWrite(idle);
     }
 
-    private async Task SendAsync(ChannelReader<IdleConnection> taken, Passage passage)
+    private async Task SendAsync(ChannelReader<Taken> taken, Passage passage)
     {
-        var batch = new List<IdleConnection>(BatchSize);
+        var batch = new List<Taken>(BatchSize);
         while (await taken.WaitToReadAsync())
         {
-            while (batch.Count < BatchSize && taken.TryRead(out var connection))
-                batch.Add(connection);
+            while (batch.Count < BatchSize && taken.TryRead(out var one))
+                batch.Add(one);
             if (batch.Count == 0)
                 continue;
 
-            await PassAsync(batch, passage);
-            _room.Release(batch.Count);
+            await PassAsync(batch.ConvertAll(one => one.Connection), passage);
+            if (batch.Count(one => one.HasRoom) is > 0 and var room)
+                _room.Release(room);
             Interlocked.Add(ref _inTransit, -batch.Count);
             batch.Clear();
         }
@@ -122,9 +157,7 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
 
     private async Task PassAsync(List<IdleConnection> batch, Passage passage)
     {
-        var message = new ChannelMessage(ChannelMessage.Connections) { Passed = [.. batch.Select(Write)] };
-        int[] fds = [.. batch.Select(connection => (int)connection.Socket.SafeHandle.DangerousGetHandle())];
-        var refused = await passage.PassAsync(message, fds, CancellationToken.None);
+        var refused = await passage.PassAsync(ConnectionFormat.Message(batch, clock), ConnectionFormat.Descriptors(batch), CancellationToken.None);
         for (var index = 0; index < batch.Count; index++)
         {
             var connection = batch[index];
@@ -138,11 +171,9 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
             connection.StaysHere = true;
             connection.Wake();
         }
-
-        PassedConnection Write(IdleConnection connection) =>
-            ConnectionFormat.Write(connection.History, connection.Listener.Listener.Address.ToString(), connection.Socket) with
-            {
-                IdleFor = clock.GetElapsedTime(connection.LastActive),
-            };
     }
+
+    /// <param name="Connection">Out of the server, or never in it.</param>
+    /// <param name="HasRoom">Whether it holds one of the places of those that are on their way.</param>
+    private readonly record struct Taken(IdleConnection Connection, bool HasRoom);
 }

@@ -23,7 +23,7 @@ internal sealed class Drainer(
 
     /// <param name="timeout">Counted from the moment when nothing new can come in.</param>
     /// <param name="passage">The way to the successor; null if there is none.</param>
-    /// <param name="isAccepting">Whether a listener that no successor has still accepts; the drain goes on until it is closed.</param>
+    /// <param name="isAccepting">Whether connections still come in, by a listener that no successor has or from a predecessor; the drain goes on until none do.</param>
     /// <param name="resumed">Ends the drain.</param>
     /// <exception cref="OperationCanceledException">The generation has resumed.</exception>
     public async Task<DrainReport> RunAsync(TimeSpan timeout, Passage? passage, Func<bool> isAccepting, CancellationToken resumed)
@@ -55,6 +55,9 @@ internal sealed class Drainer(
             requests.EndDrain();
         }
     }
+
+    // One is counted as in transit before it leaves the table, and until it is in it again if it comes back: hence twice.
+    private bool IsAnythingLeft => movers.InTransit + Left + movers.InTransit > 0;
 
     private int Left => connections.Count + tunnels.Adopted.Count();
 
@@ -98,7 +101,7 @@ internal sealed class Drainer(
         bool GoesOn()
         {
             if (!isAccepting()) // Asked before the count: what it has accepted is counted.
-                return Left + movers.InTransit > 0 && clock.GetElapsedTime(closedSince) < timeout;
+                return IsAnythingLeft && clock.GetElapsedTime(closedSince) < timeout;
             closedSince = clock.GetTimestamp();
             return true;
         }

@@ -19,6 +19,10 @@ internal sealed class IdleSweep(ConnectionTable connections, RequestTable reques
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
+    // Thousands may have become idle in the same second. Some three milliseconds of work, then as much time as requests need to catch up.
+    private const int AtOnce = 32;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
     // Some 18 MB. What the server kept for them is spread over the heap: only a collection that compacts gives it back. It stops
     // the process for 0.1 s, so it is for one that nobody asks anything of, which would not collect for hours; others do anyway.
     private const int WorthCollecting = 1000;
@@ -55,9 +59,7 @@ internal sealed class IdleSweep(ConnectionTable connections, RequestTable reques
         using var timer = new PeriodicTimer(SweepInterval, clock);
         while (await timer.WaitForNextTickAsync())
         {
-            // One after the other, so that requests come in between. What is idle in an upgrade moves, or leaves.
-            foreach (var connection in connections.Connections.Where(connection => _isServing && IsIdle(connection)))
-                _uncollected += await connections.TryRestAsync(connection) ? 1 : 0;
+            await RestAsync();
             foreach (var idle in connections.Idle.Where(idle => _isServing && clock.GetElapsedTime(idle.LastActive) > server.Value.Limits.KeepAliveTimeout))
             {
                 if (await connections.TryTakeAsync(idle) is not null)
@@ -66,6 +68,18 @@ internal sealed class IdleSweep(ConnectionTable connections, RequestTable reques
 
             if (_isServing)
                 CollectIfQuiet();
+        }
+    }
+
+    // What is idle in an upgrade moves, or leaves.
+    private async Task RestAsync()
+    {
+        var looked = 0;
+        foreach (var connection in connections.Connections.Where(connection => _isServing && IsIdle(connection)))
+        {
+            _uncollected += await connections.TryRestAsync(connection) ? 1 : 0;
+            if (++looked % AtOnce == 0)
+                await Task.Delay(Pause, clock);
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class KestrelServing(
     TrafficMeter traffic,
     ListenerProbe probe,
     IdleSweep idle,
+    ConnectionMover mover,
     TimeProvider clock,
     IOptions<KestrelServerOptions> server) : IServing
 {
@@ -51,7 +52,10 @@ internal sealed class KestrelServing(
     }
 
     public Task<DrainReport> DrainAsync(TimeSpan timeout, Passage? passage, CancellationToken resumed) =>
-        drainer.RunAsync(timeout, passage, () => factory.Listeners.Any(listener => listener.IsAccepting), resumed);
+        drainer.RunAsync(timeout, passage, () => IsAccepting, resumed);
+
+    public Task<DrainReport> PassOnAsync(TimeSpan timeout, Passage? passage, CancellationToken over, CancellationToken resumed) =>
+        drainer.RunAsync(timeout, passage, () => !over.IsCancellationRequested || IsAccepting, resumed);
 
     public Task<IReadOnlyList<string>> ProbeAsync(IReadOnlyCollection<ListenSocket> except, CancellationToken deadline) => probe.RunAsync(except, deadline);
 
@@ -61,6 +65,14 @@ internal sealed class KestrelServing(
         var limits = server.Value.Limits;
         return message.Kind == ChannelMessage.Tunnel
             ? new TunnelAdoption(message, tunnels, tunnels.Tunnels.Count() < (limits.MaxConcurrentUpgradedConnections ?? long.MaxValue))
-            : new ConnectionAdoption(message, factory.Listeners, idle, clock, (limits.MaxConcurrentConnections ?? long.MaxValue) - connections.Count - LeftForNew);
+            : new ConnectionAdoption(message, factory.Listeners, Take, clock, (limits.MaxConcurrentConnections ?? long.MaxValue) - connections.Count - LeftForNew);
+    }
+
+    private bool IsAccepting => factory.Listeners.Any(listener => listener.IsAccepting);
+
+    private void Take(IdleConnection connection)
+    {
+        if (!mover.TryPassOn(connection))
+            idle.Adopt(connection);
     }
 }

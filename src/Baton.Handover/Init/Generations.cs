@@ -55,14 +55,10 @@ internal sealed class Generations : IDisposable
     /// <summary>Listens to which of them is the main one, until none is left.</summary>
     public void Follow()
     {
-        using var settled = TimeProvider.System.CreateTimer(_ => ResidentMemory.Trim(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         using var pipe = new FileStream(new SafeFileHandle(_link.Fd, ownsHandle: false), FileAccess.Read, bufferSize: 0);
         using var lines = new StreamReader(pipe);
         while (lines.ReadLine() is { } line)
-        {
             Read(line);
-            settled.Change(ResidentMemory.UntilSettled, Timeout.InfiniteTimeSpan);
-        }
     }
 
     /// <summary>Asks the main one for an upgrade. If that ends without having taken the signal, the next main one gets it.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Baton.Handover.Transport;
 
-/// <summary>Every open connection of this process, from its accept until its socket is closed: those in the server, and idle ones outside of it.</summary>
+/// <summary>Every open connection of this process, from its accept until the server is done with it: those in the server, and idle ones outside of it.</summary>
 internal sealed class ConnectionTable(TrafficCounters traffic, ILogger<ConnectionTable> log)
 {
     private readonly ConcurrentDictionary<long, HandoverConnection> _connections = new();

@@ -197,6 +197,7 @@ internal sealed partial class HandoverConnection : ConnectionContext,
         await Transport.Input.CompleteAsync();
         await Transport.Output.CompleteAsync();
         await _running;
+        _table.Remove(this); // Not at the end of the socket: a request may outlive it, and a drain waits for its end.
         _closed.Dispose();
         await base.DisposeAsync();
     }
@@ -228,7 +229,8 @@ internal sealed partial class HandoverConnection : ConnectionContext,
                 await closing;
             }
 
-            _table.Remove(this);
+            if (_isTaken)
+                _table.Remove(this);
             _taken.TrySetResult(_isTaken);
         }
     }

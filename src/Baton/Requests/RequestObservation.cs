@@ -1,4 +1,5 @@
 using Baton.Handover.Hosting;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -60,7 +61,8 @@ internal sealed class RequestObservation(RequestDelegate next, IEnumerable<IRequ
     }
 
     private static RequestEnd EndOf(Exception e, HttpContext context) =>
-        context.RequestAborted.IsCancellationRequested && e is IOException or OperationCanceledException ? RequestEnd.ClientGone
+        e is ConnectionResetException or ConnectionAbortedException ? RequestEnd.ClientGone // What reads may learn of it before RequestAborted tells.
+        : context.RequestAborted.IsCancellationRequested && e is IOException or OperationCanceledException ? RequestEnd.ClientGone
         : e is BadHttpRequestException && !context.Response.HasStarted ? RequestEnd.Completed // It is answered with 4xx.
         : RequestEnd.Failed;
 

@@ -56,7 +56,7 @@ internal sealed class SystemdPhases(SystemdNotifier systemd, bool hasConstant, H
             case HandoverPhase.Probation:
                 await systemd.SendAsync(Status(notice, $"draining; generation {notice.Generation + 1} serves, on probation"));
                 break;
-            case HandoverPhase.Draining:
+            case HandoverPhase.Draining when before != HandoverPhase.Draining: // It is in that phase still when its own predecessor reports.
                 await systemd.SendAsync("READY=1", Status(notice, $"draining; generation {notice.Generation + 1} serves"));
                 if (!hasConstant)
                     await systemd.SendAsync($"MAINPID={notice.SuccessorPid}");

@@ -103,6 +103,24 @@ public sealed class TailTests
     }
 
     [Fact]
+    public async Task It_does_not_end_before_what_its_predecessor_has_passed_meanwhile_has_gone_on()
+    {
+        await using var scene = await TakenOverAsync();
+        var passedOn = new TaskCompletionSource();
+        scene.PassedOn = passedOn.Task;
+        var successor = await DrainedAsync(scene);
+        successor.States.Remove(ChannelMessage.Progress);
+        scene.Predecessor!.Die();
+        await scene.UntilAsync(() => scene.IsTailOver, "the end of what the predecessor passes");
+        Assert.Equal(HandoverPhase.Draining, scene.Upgrader.Phase);
+        Assert.DoesNotContain(ChannelMessage.Progress, successor.States.Keys);
+
+        passedOn.SetResult();
+        await scene.InPhaseAsync(HandoverPhase.Exiting);
+        Assert.Contains(ChannelMessage.Progress, successor.States.Keys);
+    }
+
+    [Fact]
     public async Task It_does_not_wait_for_ever()
     {
         await using var scene = await TakenOverAsync();

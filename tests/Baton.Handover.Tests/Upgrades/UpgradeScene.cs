@@ -140,6 +140,12 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
         return Find()!;
     }
 
+    /// <summary>Completes when what the predecessor has passed after the drain has moved on.</summary>
+    public Task PassedOn { get; set; } = Task.CompletedTask;
+
+    /// <summary>Whether nothing more comes from the predecessor after the drain.</summary>
+    public bool IsTailOver { get; private set; }
+
     public Task FinishDrainAsync() => UntilAsync(FinishDrain, "the drain to begin");
 
     public async Task UntilAsync(Func<bool> condition, string what)
@@ -243,6 +249,14 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
         var drain = _drain = new TaskCompletionSource<DrainReport>();
         resumed.Register(() => _drain = null);
         return drain.Task.WaitAsync(resumed);
+    }
+
+    async Task<DrainReport> IServing.PassOnAsync(TimeSpan timeout, Passage? passage, CancellationToken over, CancellationToken resumed)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        IsTailOver = true;
+        await PassedOn.WaitAsync(resumed);
+        return new DrainReport(0, 0, 0, 0, 0, 0, [], TimeSpan.Zero);
     }
 
     ValueTask IHandoverObserver.OnPhaseAsync(HandoverNotice notice)
