@@ -3,14 +3,12 @@ namespace Baton.Bench.Peers;
 /// <summary>Baton as it is released, or a variant of it: another build, other variables in its environment.</summary>
 /// <param name="name">As in the table.</param>
 /// <param name="directory">Where it was published to.</param>
-/// <param name="environment">As in "DOTNET_TieredPGO=1".</param>
+/// <param name="environment">As in "DOTNET_gcConcurrent=0".</param>
 internal sealed class BatonPeer(string name, string directory, params IReadOnlyList<string> environment) : Peer(name)
 {
     private string Program => Path.Combine(directory, "baton");
 
     public override bool KeepsFirstProcess => false;
-
-    public override bool CompilesAsItRuns => true;
 
     public override IReadOnlyList<string> Environment => environment;
 

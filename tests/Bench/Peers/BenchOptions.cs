@@ -14,7 +14,7 @@ internal sealed record BenchOptions
           --rate       requests per second of the latency part; default: a quarter of what the slowest peer can do
           --parts      of load, latency, upgrades; default all three
           --growth     routes and idle connections of the upgrades part, as in 10x0,1000x0,10x9500
-          --peers      of baton, yarp, nginx, haproxy, haproxy-idle, caddy; default all six
+          --peers      of baton, yarp, yarp-jit, nginx, haproxy, haproxy-idle, caddy; default all seven
           --variant    one more Baton, with other variables in its environment; BATON=DIR is another build. Can be given again
           --output     where results.json and RESULTS.md go; without it a full run writes them into tests/Bench, and any other
                        prints the table alone
@@ -48,7 +48,7 @@ internal sealed record BenchOptions
     public int QuietSeconds => Quick ? 3 : 5;
 
     /// <summary>Upgrades of one process in the latency part.</summary>
-    public int Upgrades => Quick ? 1 : 3;
+    public int Upgrades => Quick ? 1 : 2;
 
     public IReadOnlyList<int> LatencyConnections => Quick ? [0] : [0, ManyConnections];
 
@@ -59,12 +59,12 @@ internal sealed record BenchOptions
         private init;
     } = [];
 
-    /// <param name="args">From the command line; --baton and --yarp, where those were published to, and --home, where kept results are, come from the script.</param>
+    /// <param name="args">From the command line; --baton, --yarp and --yarp-jit, where those were published to, and --home, where kept results are, come from the script.</param>
     /// <returns>Null if they are not such.</returns>
     public static BenchOptions? Parse(string[] args)
     {
         var options = new BenchOptions();
-        var (baton, yarp, home, wanted, variants) = ("", "", (string?)null, (string[]?)null, new List<string>());
+        var (baton, yarp, jit, home, wanted, variants) = ("", "", "", (string?)null, (string[]?)null, new List<string>());
         for (var i = 0; i < args.Length; i++)
         {
             if (args[i] == "--quick")
@@ -83,6 +83,9 @@ internal sealed record BenchOptions
                     break;
                 case "--yarp":
                     yarp = value;
+                    break;
+                case "--yarp-jit":
+                    jit = value;
                     break;
                 case "--home":
                     home = value;
@@ -116,7 +119,7 @@ internal sealed record BenchOptions
             }
         }
 
-        Peer[] all = [new BatonPeer("baton", baton), new YarpPeer(yarp), new NginxPeer(), new HaproxyPeer("haproxy", ""), new HaproxyPeer("haproxy-idle", "option idle-close-on-response"), new CaddyPeer()];
+        Peer[] all = [new BatonPeer("baton", baton), new YarpPeer("yarp", yarp, compilesAsItRuns: false), new YarpPeer("yarp-jit", jit, compilesAsItRuns: true), new NginxPeer(), new HaproxyPeer("haproxy", ""), new HaproxyPeer("haproxy-idle", "option idle-close-on-response"), new CaddyPeer()];
         if (wanted is not null && !wanted.All(name => all.Any(peer => peer.Name == name)))
             return null;
         var full = !options.Quick && options.Rounds >= FullRounds && options.Parts.Count == AllParts.Length && wanted is null && variants.Count == 0;

@@ -11,6 +11,9 @@ internal sealed class LoadPart : IPart
     private const double Requests = 100_000;
     private const int WarmUpSeconds = 1;
 
+    // What .NET compiles as it runs is compiled for good by then.
+    private const int CompilingSeconds = 20;
+
     /// <summary>The line that the rate of the latency part follows from.</summary>
     public static Row SmallRate { get; } = Rate(Scenario.Small);
 
@@ -21,6 +24,8 @@ internal sealed class LoadPart : IPart
         {
             foreach (var peer in run.Peers)
                 await run.TryAsync("start", peer, seconds: 2, async () => processes.Add(await PeerProcess.StartAsync(peer, run.Scene)));
+            foreach (var process in processes.Where(process => process.Peer.CompilesAsItRuns && !run.Options.Quick))
+                await run.TryAsync("compiling", process.Peer, CompilingSeconds, () => Scenario.Small.RunAsync(process.Site, CompilingSeconds));
             foreach (var scenario in Scenario.All)
             {
                 foreach (var process in processes)

@@ -1,12 +1,14 @@
 namespace Baton.Bench.Peers;
 
 /// <summary>A plain YARP host, with Baton's own configuration: what everything of Baton's costs beside it. It has no upgrade.</summary>
+/// <param name="name">As in the table.</param>
 /// <param name="directory">Where it was published to.</param>
-internal sealed class YarpPeer(string directory) : Peer("yarp")
+/// <param name="compilesAsItRuns">Whether it is no native program.</param>
+internal sealed class YarpPeer(string name, string directory, bool compilesAsItRuns) : Peer(name)
 {
     public override bool CanUpgrade => false;
 
-    public override bool CompilesAsItRuns => true;
+    public override bool CompilesAsItRuns => compilesAsItRuns;
 
     public override IReadOnlyList<string> VersionCommand => ["echo", "Yarp.ReverseProxy 2.1.0"];
 
