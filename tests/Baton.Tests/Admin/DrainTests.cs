@@ -72,27 +72,18 @@ public sealed class DrainTests
         using var certificate = new CertificateFiles();
         await using var daemon = await DaemonProcess.StartAsync(certificate.ListenTls(new ConfigBuilder()));
         using var admin = new AdminRequests(daemon.AdminSocket);
-        var connects = 0;
-        using var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (context, token) =>
-            {
-                var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
-                await socket.ConnectAsync(context.DnsEndPoint, token);
-                Interlocked.Increment(ref connects);
-                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
-            },
-        };
+        var connects = new ConnectCounter();
+        using var handler = connects.Handler();
         handler.SslOptions.RemoteCertificateValidationCallback = CertificateFiles.IsOurs;
         using var client = new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{daemon.Port}"), DefaultRequestVersion = Version.Parse(version), DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
         await client.GetStringAsync(new Uri("/", UriKind.Relative), Token);
         await client.GetStringAsync(new Uri("/", UriKind.Relative), Token);
-        Assert.Equal(1, connects);
+        Assert.Equal(1, connects.Count);
 
         await admin.SendAsync(HttpMethod.Post, "/drain", Token);
         for (var request = 0; request < 4; request++)
             await client.GetStringAsync(new Uri("/", UriKind.Relative), Token);
-        Assert.Equal(4, connects);
+        Assert.Equal(4, connects.Count);
         daemon.AssertNoUnexpectedWarnings();
     }
 

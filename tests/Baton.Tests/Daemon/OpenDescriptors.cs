@@ -4,8 +4,7 @@ namespace Baton.Tests.Daemon;
 
 /// <summary>
 /// What a process holds open, in words, so that two looks at it can be compared: without its TCP connections, which come
-/// and go with the traffic, and without assemblies and their symbols, which .NET opens when it needs them and never
-/// closes. proc(5): <c>/proc/pid/fd</c>, <c>/proc/pid/net</c>.
+/// and go with the traffic. proc(5): <c>/proc/pid/fd</c>, <c>/proc/pid/net</c>.
 /// </summary>
 public static class OpenDescriptors
 {
@@ -34,6 +33,9 @@ public static class OpenDescriptors
         return Links(pid).Count(link => connections.Contains(link.Target));
     }
 
+    /// <summary>Whether a process is a shell that has opened the script in the place of the daemon: it may be replaced there.</summary>
+    public static bool ReadsScript(int pid) => Links(pid).Any(link => link.Target.EndsWith("/baton", StringComparison.Ordinal));
+
     /// <summary>Number and target of every descriptor.</summary>
     public static IEnumerable<(int Fd, string Target)> Links(int pid)
     {
@@ -49,8 +51,6 @@ public static class OpenDescriptors
     {
         if (target.StartsWith("pipe:", StringComparison.Ordinal))
             return "pipe";
-        if (Path.GetExtension(target) is ".dll" or ".pdb")
-            return null;
         if (!target.StartsWith("socket:[", StringComparison.Ordinal))
             return target;
         var inode = target["socket:[".Length..^1];
@@ -63,10 +63,7 @@ public static class OpenDescriptors
 
     // Num: RefCount Protocol Flags Type St Inode Path
     private static IEnumerable<(string Inode, string? Name)> Unix(int pid) =>
-        Rows(pid, "unix").Select(row => (row[6], (string?)$"unix {row[4]} {row[5]} {(row.Length > 7 ? UnixPath(row[7], pid) : "")}".TrimEnd()));
-
-    // The runtime's own socket is named after the process: /tmp/dotnet-diagnostic-PID-STARTTIME-socket.
-    private static string UnixPath(string path, int pid) => path.Contains($"dotnet-diagnostic-{pid}-", StringComparison.Ordinal) ? "dotnet-diagnostic" : path;
+        Rows(pid, "unix").Select(row => (row[6], (string?)$"unix {row[4]} {row[5]} {(row.Length > 7 ? row[7] : "")}".TrimEnd()));
 
     private static IEnumerable<string[]> Rows(int pid, string kind)
     {

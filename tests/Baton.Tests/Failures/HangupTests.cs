@@ -73,6 +73,7 @@ public sealed class HangupTests
         var successor = await scene.WaitForLaunchAsync();
 
         scene.Daemon.Signal(successor, Signo.SIGHUP);
+        await scene.Daemon.WaitAsync(() => OpenDescriptors.ReadsScript(successor), "run the script");
         scene.Program.PointToRelease();
         gate.Open();
 

@@ -13,7 +13,7 @@ public sealed class JudgedTests
     public async Task A_successor_that_fails_requests_goes_again_and_the_report_has_the_figures()
     {
         await using var scene = await FailureScene.StartAsync(config => config.Baton("Probation", "00:00:10"));
-        scene.Program.PointToScript($"exec -a \"$0\" \"{scene.Program.Release}/baton\" \"$@\" --set ReverseProxy:Clusters:all:Destinations:d1:Address=http://127.0.0.1:1");
+        scene.Program.PointToReleaseWith("--set ReverseProxy:Clusters:all:Destinations:d1:Address=http://127.0.0.1:1");
         var second = await scene.Daemon.UpgradeAsync();
         await scene.Daemon.WaitAsync(() => scene.Errors.Count > 0, "say that the upgrade was rolled back");
 
@@ -57,7 +57,7 @@ public sealed class JudgedTests
     public async Task A_margin_of_one_judges_nothing()
     {
         await using var scene = await FailureScene.StartAsync(config => config.Baton("Probation", "00:00:02").Baton("FailureMargin", 1));
-        scene.Program.PointToScript($"exec -a \"$0\" \"{scene.Program.Release}/baton\" \"$@\" --set ReverseProxy:Clusters:all:Destinations:d1:Address=http://127.0.0.1:1");
+        scene.Program.PointToReleaseWith("--set ReverseProxy:Clusters:all:Destinations:d1:Address=http://127.0.0.1:1");
         var second = await scene.Daemon.UpgradeAsync();
 
         Assert.Equal(second.Pid, (await scene.Daemon.WaitForOneProcessAsync()).Pid);

@@ -1,5 +1,6 @@
 using Baton.Tests.Clients;
 using Baton.Tests.Daemon;
+using Baton.Tests.Health;
 using Xunit;
 
 namespace Baton.Tests.Failures;
@@ -59,7 +60,9 @@ public sealed class TerminationTests
     [Fact]
     public async Task To_the_old_one_while_a_real_successor_prepares_ends_both()
     {
+        await using var silent = new SilentServer();
         await using var scene = await FailureScene.StartAsync();
+        scene.Program.PointToReleaseWith(silent.SlowStart);
         scene.Daemon.Signal(scene.Daemon.FirstPid, Signo.SIGHUP);
         var successor = await scene.WaitForLaunchAsync();
         await scene.Daemon.WaitAsync(() => Limits.ListensToSignals(successor), "install its handler");
@@ -94,9 +97,12 @@ public sealed class TerminationTests
     [InlineData(false, "It was asked to end by SIGTERM before it was ready.")]
     public async Task To_the_successor_before_it_is_ready_leaves_the_old_one(bool held, string reason)
     {
+        await using var silent = new SilentServer();
         await using var scene = await FailureScene.StartAsync();
         if (held)
             scene.Program.PointToHeldRelease();
+        else
+            scene.Program.PointToReleaseWith(silent.SlowStart);
         scene.Daemon.Signal(scene.Daemon.FirstPid, Signo.SIGHUP);
         var successor = await scene.WaitForLaunchAsync();
         if (!held)
@@ -115,7 +121,7 @@ public sealed class TerminationTests
         await using var scene = await FailureScene.StartAsync(config => config.Baton("Probation", "00:00:20"));
         var exitCode = Path.Combine(scene.Program.Root, "exit-code");
         // It runs below the script, which says how it ended, and which must not keep the pipe and the channel open.
-        scene.Program.PointToScript($"(exec -a \"$0\" \"{scene.Program.Release}/baton\" \"$@\") &\nexec 3>&- 4>&- 5>&-\nwait $!; echo $? > \"{exitCode}\"");
+        scene.Program.PointToScript($"({scene.Program.Exec}) &\nexec 3>&- 4>&- 5>&-\nwait $!; echo $? > \"{exitCode}\"");
         await using var before = await SlowAsync(scene, 5);
         var second = await scene.Daemon.UpgradeAsync();
         await using var after = await SlowAsync(scene, 5);

@@ -9,7 +9,7 @@ namespace Baton.Tests.Metrics;
 /// <summary>The dashboard, the alerts and their README speak of metrics that there are.</summary>
 public sealed partial class ObservabilityTests
 {
-    private static readonly string Directory = Path.GetFullPath(Path.Combine(RepositoryFiles.Config, "../deploy/observability"));
+    private static readonly string Directory = Path.Combine(RepositoryFiles.Deploy, "observability");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -32,6 +32,32 @@ public sealed class NotificationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_generation_whose_predecessor_ends_after_its_own_successor_serves_names_no_main_pid_again()
+    {
+        await using var first = await Backend.StartAsync(cancellationToken: Token);
+        await using var second = await Backend.StartAsync(cancellationToken: Token);
+        await using var daemon = await StartAsync(first.Address);
+        using var client = new HttpClient();
+        var held = new Uri($"http://127.0.0.1:{daemon.Port}/held?id=held");
+        var ofFirst = client.GetStringAsync(held, Token);
+        await first.WaitForInFlightAsync(1, Token);
+        new ConfigBuilder().Listen().ForwardTo(second.Address).WriteTo(daemon.ConfigFile);
+        await daemon.UpgradeAsync();
+        await _systemd.ReceiveUntilAsync("Generation 2 serving", Token);
+        var ofSecond = client.GetStringAsync(held, Token);
+        await second.WaitForInFlightAsync(1, Token);
+        var third = await daemon.UpgradeAsync();
+        await _systemd.ReceiveUntilAsync($"MAINPID={third.Pid}", Token);
+
+        first.Held.Open();
+        await daemon.WaitForLogAsync("Upgrade completed: generation 1");
+        second.Held.Open();
+
+        Assert.Equal(["held", "held"], await Task.WhenAll(ofFirst, ofSecond));
+        Assert.All(await _systemd.ReceiveUntilAsync("upgrades: 2", Token), told => Assert.StartsWith("READY=1\nSTATUS=Generation 3 serving", told, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Its_listeners_are_given_to_the_store_but_not_those_of_the_admin_interface()
     {
         await using var daemon = await StartAsync("--set", string.Create(CultureInfo.InvariantCulture, $"Baton:Admin:Address=127.0.0.1:{FreePort.Next()}"));
