@@ -81,11 +81,11 @@ public sealed class TunnelServer : IAsyncDisposable
             {
                 var connection = new FaultyConnection(socket, 0, _end.Token);
                 var head = await connection.ReadHeadAsync();
-                await connection.WriteAsync($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: {ProtocolOf(head)}\r\n\r\n");
                 var end = new TunnelEnd(
                     (bytes, token) => socket.ReceiveAsync(bytes, token), (bytes, token) => SendAsync(socket, bytes, token), isClient: false, _sends);
                 if (!_ends.TryAdd(FaultyConnection.IdOf(head), (end, socket)))
                     throw new InvalidOperationException($"A tunnel was opened twice: {head}");
+                await connection.WriteAsync($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: {ProtocolOf(head)}\r\n\r\n");
                 await end.RunAsync(_end.Token);
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or EndOfStreamException)
