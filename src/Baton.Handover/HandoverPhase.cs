@@ -18,7 +18,7 @@ public enum HandoverPhase
     /// <summary>It can no longer resume: the successor stands on its own, and it finishes what is in flight.</summary>
     Draining,
 
-    /// <summary>It was asked to end without a successor, and finishes what is in flight.</summary>
+    /// <summary>It was asked to end, and finishes what is in flight; if it has a successor, that one serves on.</summary>
     Stopping,
 
     /// <summary>Nothing is left to do; the process exits.</summary>

@@ -149,7 +149,7 @@ public sealed partial class Upgrader
             case HandoverPhase.Preparing or HandoverPhase.Serving or HandoverPhase.Launching:
                 _pendingTrigger = true;
                 break;
-            case HandoverPhase.Probation or HandoverPhase.Draining:
+            case HandoverPhase.Probation or HandoverPhase.Draining or HandoverPhase.Stopping when HasSuccessor:
                 await PassTriggerOnAsync(_attempt!);
                 break;
         }

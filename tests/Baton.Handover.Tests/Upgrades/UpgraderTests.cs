@@ -132,6 +132,19 @@ public sealed class UpgraderTests
     }
 
     [Fact]
+    public async Task A_trigger_that_reaches_a_predecessor_that_was_asked_to_end_goes_to_its_successor()
+    {
+        await using var scene = await UpgradeScene.ServingAsync(new HandoverOptions { Probation = TimeSpan.Zero });
+        var successor = await scene.LaunchAsync();
+        successor.BecomeReady();
+        await scene.InPhaseAsync(HandoverPhase.Draining);
+        scene.Upgrader.RequestStop("a test");
+        await scene.InPhaseAsync(HandoverPhase.Stopping);
+        scene.Upgrader.RequestUpgrade("a test");
+        await scene.UntilAsync(() => successor.Received.Contains(ChannelMessage.Trigger), "the trigger");
+    }
+
+    [Fact]
     public async Task A_trigger_passed_on_to_a_successor_that_dies_is_run_by_the_predecessor()
     {
         await using var scene = await UpgradeScene.ServingAsync();
