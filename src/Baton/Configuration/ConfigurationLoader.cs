@@ -47,7 +47,7 @@ internal sealed class ConfigurationLoader(string file, IReadOnlyDictionary<strin
         var errors = new List<ConfigurationError>();
         var settings = SettingSources.Read(File, content.Span, environment, overrides, errors);
         var findings = new Findings(settings, errors);
-        CheckShape(settings.ToConfiguration(), findings);
+        CheckShape(settings.Tree, findings);
 
         // What does not parse is reported; the checks of meaning go on with the rest, so that one run shows everything.
         var configuration = settings.Without(findings.Unreadable).ToConfiguration();
@@ -57,19 +57,19 @@ internal sealed class ConfigurationLoader(string file, IReadOnlyDictionary<strin
         return new Inspection(content, settings, BindOptions(configuration, findings), proxy, findings);
     }
 
-    private static void CheckShape(IConfigurationRoot configuration, Findings findings)
+    private static void CheckShape(SettingTree settings, Findings findings)
     {
-        foreach (var section in configuration.GetChildren())
+        foreach (var section in settings.Root.Children)
         {
             var isComment = section.Key.StartsWith('$') || section.Key.StartsWith("//", StringComparison.Ordinal);
             if (SectionNames.Find(section.Key) is null && !isComment)
                 findings.Warning(section.Key, $"{section.Key} is not a section and is ignored.{NearestName.Hint(section.Key, SectionNames.All)}");
         }
 
-        new ShapeCheck(findings, unknownIsError: false).Check(typeof(KestrelSection), configuration.GetSection(SectionNames.Kestrel));
+        new ShapeCheck(findings, unknownIsError: false).Check(typeof(KestrelSection), settings.Find(SectionNames.Kestrel));
         new ShapeCheck(findings, unknownIsError: false, "RouteConfig.RouteId", "ClusterConfig.ClusterId")
-            .Check(typeof(ProxySection), configuration.GetSection(SectionNames.ReverseProxy));
-        new ShapeCheck(findings, unknownIsError: true).Check(typeof(BatonOptions), configuration.GetSection(SectionNames.Baton));
+            .Check(typeof(ProxySection), settings.Find(SectionNames.ReverseProxy));
+        new ShapeCheck(findings, unknownIsError: true).Check(typeof(BatonOptions), settings.Find(SectionNames.Baton));
     }
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Baton.csproj keeps the assemblies of all types that are looked at here.")]

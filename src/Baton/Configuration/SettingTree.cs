@@ -3,30 +3,38 @@ using Microsoft.Extensions.Configuration;
 namespace Baton.Configuration;
 
 /// <summary>
-/// What stands directly below each section. The framework's own providers look through all keys for that, each time that they
+/// The settings by what stands below what. The framework's own providers look through all keys for that, each time that they
 /// are asked: with a thousand routes a hundred million comparisons, and seconds of a start.
 /// </summary>
-internal sealed class SectionKeys
+internal sealed class SettingTree
 {
-    private readonly Dictionary<string, List<string>> _below = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, SettingSection> _sections = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, SettingSection>.AlternateLookup<ReadOnlySpan<char>> _byPath;
 
-    public SectionKeys(IEnumerable<string> keys)
+    public SettingTree(IEnumerable<KeyValuePair<string, Setting>> values)
     {
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var key in keys)
-        {
-            for (var path = key; path.Length > 0 && seen.Add(path);)
-            {
-                var section = ConfigurationPath.GetParentPath(path) ?? "";
-                if (!_below.TryGetValue(section, out var names))
-                    _below[section] = names = [];
-                names.Add(ConfigurationPath.GetSectionKey(path));
-                path = section;
-            }
-        }
+        _byPath = _sections.GetAlternateLookup<ReadOnlySpan<char>>();
+        _sections[""] = Root;
+        foreach (var (path, setting) in values)
+            SectionOf(path).Value = setting.Value;
+        foreach (var section in _sections.Values)
+            section.Sort();
     }
 
-    /// <param name="section">Its full key; empty for the whole configuration.</param>
-    /// <returns>Each name once, in no order.</returns>
-    public IReadOnlyList<string> Below(string section) => _below.GetValueOrDefault(section) ?? [];
+    /// <summary>The whole configuration.</summary>
+    public SettingSection Root { get; } = new("");
+
+    /// <param name="path">Its full key; empty for the whole configuration.</param>
+    /// <returns>One without anything if it is not set.</returns>
+    public SettingSection Find(string path) => _sections.GetValueOrDefault(path) ?? new SettingSection(path);
+
+    private SettingSection SectionOf(ReadOnlySpan<char> path)
+    {
+        if (_byPath.TryGetValue(path, out var section))
+            return section;
+        section = new SettingSection(path.ToString());
+        _sections.Add(section.Path, section);
+        SectionOf(path[..Math.Max(0, path.LastIndexOf(ConfigurationPath.KeyDelimiter))]).Children.Add(section);
+        return section;
+    }
 }

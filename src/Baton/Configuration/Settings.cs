@@ -10,7 +10,7 @@ internal sealed class Settings(string file)
 {
     private readonly Dictionary<string, Setting> _values = new(StringComparer.OrdinalIgnoreCase);
     private IConfigurationRoot? _configuration;
-    private SectionKeys? _keys;
+    private SettingTree? _tree;
 
     public string File { get; } = file;
 
@@ -18,13 +18,12 @@ internal sealed class Settings(string file)
 
     public Setting? this[string key] => _values.GetValueOrDefault(key);
 
-    /// <summary>What stands directly below each section.</summary>
-    public SectionKeys Keys => _keys ??= new SectionKeys(_values.Keys);
+    public SettingTree Tree => _tree ??= new SettingTree(_values);
 
     public void Set(string key, string? value, SettingOrigin origin)
     {
         _values[key] = new Setting(value, origin);
-        (_keys, _configuration) = (null, null);
+        (_tree, _configuration) = (null, null);
     }
 
     /// <summary>Whether the key itself or anything below it is set.</summary>

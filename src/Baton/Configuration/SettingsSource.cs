@@ -25,9 +25,9 @@ internal sealed class SettingsSource : ConfigurationProvider, IConfigurationSour
     /// <inheritdoc />
     public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath)
     {
-        List<string> keys = [.. earlierKeys, .. Settings.Keys.Below(parentPath ?? "")];
-        keys.Sort(ConfigurationKeyComparer.Instance);
-        return keys;
+        var keys = Settings.Tree.Find(parentPath ?? "").Children.Select(section => section.Key);
+        List<string> earlier = [.. earlierKeys];
+        return earlier.Count == 0 ? keys : earlier.Concat(keys).Order(ConfigurationKeyComparer.Instance);
     }
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using Microsoft.Extensions.Configuration;
 
 namespace Baton.Configuration;
 
@@ -17,9 +16,9 @@ internal sealed class ShapeCheck(Findings findings, bool unknownIsError, params 
     private readonly NullabilityInfoContext _nullability = new();
     private readonly Dictionary<Type, List<Key>> _keys = [];
 
-    public void Check(Type type, IConfigurationSection section, bool mayBeNull = true)
+    public void Check(Type type, SettingSection section, bool mayBeNull = true)
     {
-        var children = section.GetChildren().ToList();
+        var children = section.Children;
         type = Nullable.GetUnderlyingType(type) ?? type;
 
         // A set of flags is written as a list of names, as in "SslProtocols": ["Tls12", "Tls13"].
@@ -53,7 +52,7 @@ internal sealed class ShapeCheck(Findings findings, bool unknownIsError, params 
     public static Type? ElementOf(Type type) =>
         type.IsGenericType && typeof(IEnumerable).IsAssignableFrom(type) ? type.GetGenericArguments()[^1] : null;
 
-    private void CheckObject(Type type, List<IConfigurationSection> children)
+    private void CheckObject(Type type, List<SettingSection> children)
     {
         if (!_keys.TryGetValue(type, out var keys))
             _keys.Add(type, keys = [.. KeysOf(type).Where(key => !notKeys.Contains($"{type.Name}.{key.Name}")).Select(KeyOf)]);
@@ -70,7 +69,7 @@ internal sealed class ShapeCheck(Findings findings, bool unknownIsError, params 
     private Key KeyOf(PropertyInfo property) =>
         new(property.Name, property.PropertyType, _nullability.Create(property).WriteState != NullabilityState.NotNull);
 
-    private void CheckValue(Type type, IConfigurationSection section, bool mayBeNull)
+    private void CheckValue(Type type, SettingSection section, bool mayBeNull)
     {
         if (section.Value is null)
         {
@@ -83,7 +82,7 @@ internal sealed class ShapeCheck(Findings findings, bool unknownIsError, params 
             Unreadable(section, $"{section.Path} is '{section.Value}', but it must be {complaint}.");
     }
 
-    private void Unknown(IConfigurationSection section, List<string> known)
+    private void Unknown(SettingSection section, List<string> known)
     {
         var message = $"{section.Path} is not known.{NearestName.Hint(section.Key, known)}";
         if (unknownIsError)
@@ -92,7 +91,7 @@ internal sealed class ShapeCheck(Findings findings, bool unknownIsError, params 
             findings.Warning(section.Path, message);
     }
 
-    private void Unreadable(IConfigurationSection section, string message) => findings.CannotRead(section.Path, message);
+    private void Unreadable(SettingSection section, string message) => findings.CannotRead(section.Path, message);
 
     // Asked of each type once: a file may have a thousand routes, and reflection takes longer than all else that is done with them.
     private sealed record Key(string Name, Type Type, bool MayBeNull);

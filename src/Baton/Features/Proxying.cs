@@ -21,6 +21,7 @@ internal static class Proxying
     /// <param name="proxy">The routes and clusters to begin with.</param>
     public static void AddProxying(this WebApplicationBuilder builder, IProxyConfig proxy)
     {
+        builder.Services.AddSingleton<IConfigValidator, AlreadyValid>();
         builder.Services.AddReverseProxy().LoadFromMemory(proxy.Routes, proxy.Clusters);
         builder.Services.AddRequestTimeouts();
         builder.Services.AddSingleton<WarmUpDestination>();

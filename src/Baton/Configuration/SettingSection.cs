@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Baton.Configuration;
+
+/// <summary>A value, or a section with what stands directly below it.</summary>
+/// <param name="path">Its full key, as in <c>Baton:DrainTimeout</c>.</param>
+internal sealed class SettingSection(string path)
+{
+    public string Path => path;
+
+    /// <summary>The last part of the path.</summary>
+    public string Key { get; } = ConfigurationPath.GetSectionKey(path);
+
+    public string? Value { get; set; }
+
+    /// <summary>In the order of <see cref="ConfigurationKeyComparer"/>, as the framework shows them: 2 before 10.</summary>
+    public List<SettingSection> Children { get; } = [];
+
+    public void Sort() => Children.Sort((one, other) => ConfigurationKeyComparer.Instance.Compare(one.Key, other.Key));
+}
