@@ -82,6 +82,8 @@ public static class WebSocketConversation
             await SendTextAsync(socket, Message(number, pauseMilliseconds), aborted);
             if (pauseMilliseconds > 0)
                 await Task.Delay(pauseMilliseconds, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            else
+                await Task.Yield(); // A send that completes at once would keep the thread from everybody else.
             if (stop.IsCancellationRequested)
                 return number;
         }

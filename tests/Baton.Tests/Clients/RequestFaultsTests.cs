@@ -1,4 +1,6 @@
 using Baton.Tests.Backends;
+using Baton.Tests.Configuration;
+using Baton.Tests.Daemon;
 using Xunit;
 
 namespace Baton.Tests.Clients;
@@ -142,22 +144,16 @@ public sealed class RequestFaultsTests
     [InlineData(false, 0, 2)]
     public async Task IdleAcross_ClosedWhileIdle_IsCountedAndReopenedOnlyIfAllowed(bool reopens, int more, int connections)
     {
-        using var closed = new CountdownEvent(2);
         await using var server = new FaultyServer(async connection =>
         {
             await connection.AnswerAsync(FaultyConnection.IdOf(await connection.ReadHeadAsync()));
             if (connection.Number > 2)
-            {
                 await connection.ReadToEndAsync();
-                return;
-            }
-            connection.Dispose();
-            closed.Signal();
         });
         await using var traffic = new Traffic(TimeSpan.FromSeconds(10)).Add(new IdleAcrossClient(server.Port, 2, reopens));
 
         await traffic.StartAsync(Token);
-        closed.Wait(TimeSpan.FromSeconds(10), Token);
+        await Eventually.Holds(() => OpenDescriptors.EndedByServer(server.Port) == 2, "both are closed");
         await traffic.SpeakAsync(Token);
         await traffic.StopAsync(Token);
 
@@ -170,17 +166,11 @@ public sealed class RequestFaultsTests
     [Fact]
     public async Task FreshAcross_ClosedBeforeTheFirstByte_IsAFailure()
     {
-        using var closed = new ManualResetEventSlim();
-        await using var server = new FaultyServer(connection =>
-        {
-            connection.Dispose();
-            closed.Set();
-            return Task.CompletedTask;
-        });
+        await using var server = new FaultyServer(_ => Task.CompletedTask);
         await using var traffic = new Traffic(TimeSpan.FromSeconds(10)).Add(new FreshAcrossClient(server.Port, 1));
 
         await traffic.StartAsync(Token);
-        closed.Wait(TimeSpan.FromSeconds(10), Token);
+        await Eventually.Holds(() => OpenDescriptors.EndedByServer(server.Port) == 1, "it is closed");
         await traffic.SpeakAsync(Token);
         await traffic.StopAsync(Token);
 

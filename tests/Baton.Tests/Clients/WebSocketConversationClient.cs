@@ -55,6 +55,8 @@ public sealed class WebSocketConversationClient(int port, int sockets = 1, int p
             await SendTextAsync(socket, WebSocketConversation.Message(++sent, pauseMilliseconds), cancellationToken);
             if (pauseMilliseconds > 0)
                 await Task.Delay(pauseMilliseconds, cancellationToken);
+            else
+                await Task.Yield(); // A send that completes at once would keep the thread from everybody else.
         }
         await SendTextAsync(socket, $"end {sent}", cancellationToken);
         return sent;

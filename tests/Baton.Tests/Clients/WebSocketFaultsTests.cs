@@ -64,23 +64,26 @@ public sealed class WebSocketFaultsTests
     [InlineData(true, "close 1001 with one message unanswered")]
     public async Task WebSocket_CloseFrame_IsObeyedAndReportedWithItsCode(bool afterMessage, string end)
     {
+        byte[] close = [0x88, 2, 0x03, 0xE9];
         await using var server = new FaultyServer(async connection =>
         {
             await UpgradeAsync(connection);
-            await EchoAsync(connection);
             if (connection.Number == 1)
             {
+                // In one piece with the echo it comes while nothing is asked.
+                await EchoAsync(connection, afterMessage ? [] : close);
                 if (afterMessage)
+                {
                     await ReadMessageAsync(connection);
-                await connection.WriteAsync(new byte[] { 0x88, 2, 0x03, 0xE9 });
+                    await connection.WriteAsync(close);
+                }
                 Assert.Equal(0x88, (await connection.ReadAsync(8))[0]);
                 return;
             }
             while (true)
                 await EchoAsync(connection);
         });
-        // A long pause, so that without a second message the close frame comes while nothing is asked.
-        var client = new WebSocketEchoClient(server.Port, pauseMilliseconds: afterMessage ? 1 : 200);
+        var client = new WebSocketEchoClient(server.Port, pauseMilliseconds: 1);
         await using var traffic = new Traffic(TimeSpan.FromSeconds(10)).Add(client);
 
         await traffic.StartAsync(Token);
@@ -104,7 +107,7 @@ public sealed class WebSocketFaultsTests
         await connection.WriteAsync($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\n\r\n");
     }
 
-    private static async Task EchoAsync(FaultyConnection connection)
+    private static async Task EchoAsync(FaultyConnection connection, params byte[] more)
     {
         var (opcode, text) = await ReadMessageAsync(connection);
         if (opcode == 0x88)
@@ -112,7 +115,7 @@ public sealed class WebSocketFaultsTests
             await connection.WriteAsync(new byte[] { 0x88, 2, text[0], text[1] });
             throw new EndOfStreamException();
         }
-        await connection.WriteAsync((byte[])[opcode, (byte)text.Length, .. text]);
+        await connection.WriteAsync((byte[])[opcode, (byte)text.Length, .. text, .. more]);
     }
 
     private static async Task<(byte Opcode, byte[] Text)> ReadMessageAsync(FaultyConnection connection)

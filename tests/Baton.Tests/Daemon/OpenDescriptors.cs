@@ -8,6 +8,7 @@ namespace Baton.Tests.Daemon;
 /// </summary>
 public static class OpenDescriptors
 {
+    private const string TcpCloseWait = "08";
     private const string TcpListen = "0A";
 
     /// <summary>One line a descriptor, sorted: "pipe", "anon_inode:[pidfd]", "tcp listener 0100007F:1F90", "unix 0005 01 /path" …</summary>
@@ -32,6 +33,10 @@ public static class OpenDescriptors
         var connections = Tcp(pid, "tcp").Concat(Tcp(pid, "tcp6")).Where(socket => socket.Name is null).Select(socket => $"socket:[{socket.Inode}]").ToHashSet();
         return Links(pid).Count(link => connections.Contains(link.Target));
     }
+
+    /// <summary>How many connections to a port on 127.0.0.1 the server has ended and the client, who can see it, has not.</summary>
+    public static int EndedByServer(int port) =>
+        Rows(Environment.ProcessId, "tcp").Count(row => row[2] == $"0100007F:{port:X4}" && row[3] == TcpCloseWait);
 
     /// <summary>Whether a process is a shell that has opened the script in the place of the daemon: it may be replaced there.</summary>
     public static bool ReadsScript(int pid) => Links(pid).Any(link => link.Target.EndsWith("/baton", StringComparison.Ordinal));
