@@ -70,16 +70,13 @@ public sealed class Backend : IAsyncDisposable
 
     /// <summary>Waits until at least <paramref name="count"/> requests are in flight here.</summary>
     /// <exception cref="TimeoutException">They were not within 30 seconds.</exception>
-    public async Task WaitForInFlightAsync(int count, CancellationToken cancellationToken = default)
-    {
-        var deadline = TimeProvider.System.GetTimestamp();
-        while (InFlight < count)
-        {
-            if (TimeProvider.System.GetElapsedTime(deadline) > TimeSpan.FromSeconds(30))
-                throw new TimeoutException($"{InFlight} requests were in flight at {Name} after 30 s, not {count}.");
-            await Task.Delay(5, cancellationToken);
-        }
-    }
+    public Task WaitForInFlightAsync(int count, CancellationToken cancellationToken = default) =>
+        WaitAsync(() => InFlight >= count, () => $"{InFlight} requests were in flight at {Name} after 30 s, not {count}.", cancellationToken);
+
+    /// <summary>Waits until the request with this id has come here.</summary>
+    /// <exception cref="TimeoutException">It has not within 30 seconds.</exception>
+    public Task WaitForAsync(string id, CancellationToken cancellationToken = default) =>
+        WaitAsync(() => Received.ContainsKey(id), () => $"The request {id} has not come to {Name} after 30 s.", cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -87,6 +84,17 @@ public sealed class Backend : IAsyncDisposable
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         await _application.StopAsync(soon.Token);
         await _application.DisposeAsync();
+    }
+
+    private static async Task WaitAsync(Func<bool> condition, Func<string> otherwise, CancellationToken cancellationToken)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromSeconds(30))
+                throw new TimeoutException(otherwise());
+            await Task.Delay(5, cancellationToken);
+        }
     }
 
     private async Task CountAsync(HttpContext context)

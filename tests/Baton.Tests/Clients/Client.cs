@@ -26,15 +26,19 @@ public abstract class Client(string kind, int port, int lanes)
     /// <summary>Whether the client waits for <see cref="Traffic.SpeakAsync"/>.</summary>
     public virtual bool Speaks => false;
 
+    private string IdPrefix => string.Create(CultureInfo.InvariantCulture, $"{Kind.Replace(' ', '-')}-{_instance}-");
+
     /// <summary>Runs every lane to its end; <paramref name="cues"/> has one entry for each.</summary>
     public Task RunAsync(IReadOnlyList<Cues> cues, CancellationToken cancellationToken) =>
         Task.WhenAll(cues.Select(lane => Task.Run(() => RunToEndAsync(lane, cancellationToken), CancellationToken.None)));
 
+    /// <summary>Whether an id is of a request of this client.</summary>
+    public bool Made(string id) => id.StartsWith(IdPrefix, StringComparison.Ordinal);
+
     protected abstract Task RunLaneAsync(Cues cues, CancellationToken cancellationToken);
 
     /// <summary>An id that no other request of this test run has; it says which client made it.</summary>
-    protected string NextId() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Kind.Replace(' ', '-')}-{_instance}-{Interlocked.Increment(ref _ids)}");
+    protected string NextId() => string.Create(CultureInfo.InvariantCulture, $"{IdPrefix}{Interlocked.Increment(ref _ids)}");
 
     protected bool GoesOn(Cues cues, CancellationToken cancellationToken) =>
         !cues.Stopped && !Report.GaveUp && !cancellationToken.IsCancellationRequested;

@@ -73,7 +73,7 @@ internal sealed class FailureScene : IAsyncDisposable
     public async Task<Task<string>> BeginHeldAsync(string id)
     {
         var held = _client.GetStringAsync(new Uri($"http://127.0.0.1:{Daemon.Port}/held?id={id}"), Token);
-        await Daemon.WaitAsync(() => Backend.Received.ContainsKey(id), "pass the held request on");
+        await Backend.WaitForAsync(id, Token);
         return held;
     }
 

@@ -17,12 +17,14 @@ public sealed class TerminationTests
     {
         await using var scene = await FailureScene.StartAsync();
         await scene.StopTrafficAsync();
-        await using var slow = await SlowAsync(scene, 5);
+        await using var held = await HoldAsync(scene, 5);
 
         scene.Daemon.Signal(scene.Daemon.FirstPid, signo);
+        await scene.Daemon.WaitForLogAsync($"End asked for by {signo}");
+        scene.Backend.Held.Open();
 
         Assert.Equal(0, await scene.Daemon.FirstExitCodeAsync());
-        await AssertAnsweredAsync(slow, 5);
+        await AssertAnsweredAsync(held, 5);
         await scene.Daemon.WaitForLogAsync("Generation 1 ends: drained in ");
         AssertNobodyLeft(scene);
         scene.Daemon.AssertNoUnexpectedWarnings();
@@ -35,7 +37,7 @@ public sealed class TerminationTests
     {
         await using var scene = await FailureScene.StartAsync();
         await scene.StopTrafficAsync();
-        await using var slow = await SlowAsync(scene, 2, milliseconds: 25_000);
+        await using var held = await HoldAsync(scene, 2);
         scene.Daemon.Signal(scene.Daemon.FirstPid, first);
         await scene.Daemon.WaitForLogAsync("End asked for");
 
@@ -75,15 +77,16 @@ public sealed class TerminationTests
     public async Task To_the_old_one_during_its_drain_leaves_the_successor(string probation, string phase)
     {
         await using var scene = await FailureScene.StartAsync(config => config.Baton("Probation", probation));
-        await using var slow = await SlowAsync(scene, 5, milliseconds: 4000);
+        await using var held = await HoldAsync(scene, 5);
         var second = await scene.Daemon.UpgradeAsync();
         await scene.Traffic.WaitForAnswersAsync(5, cancellationToken: Token);
 
         scene.Daemon.Signal(scene.Daemon.FirstPid, Signo.SIGTERM);
 
         await scene.Daemon.WaitForLogAsync($"End asked for by SIGTERM while {phase}");
+        scene.Backend.Held.Open();
         Assert.Equal(0, await scene.Daemon.FirstExitCodeAsync());
-        await AssertAnsweredAsync(slow, 5);
+        await AssertAnsweredAsync(held, 5);
         Assert.Equal(second.Pid, (await scene.Daemon.WaitForOneProcessAsync()).Pid);
         Assert.Equal(3, (await scene.Daemon.UpgradeAsync()).Number);
         await scene.Daemon.WaitForExitAsync(second.Pid);
@@ -122,12 +125,14 @@ public sealed class TerminationTests
         var exitCode = Path.Combine(scene.Program.Root, "exit-code");
         // It runs below the script, which says how it ended, and which must not keep the pipe and the channel open.
         scene.Program.PointToScript($"({scene.Program.Exec}) &\nexec 3>&- 4>&- 5>&-\nwait $!; echo $? > \"{exitCode}\"");
-        await using var before = await SlowAsync(scene, 5);
+        await using var before = await HoldAsync(scene, 5);
         var second = await scene.Daemon.UpgradeAsync();
-        await using var after = await SlowAsync(scene, 5);
+        await using var after = await HoldAsync(scene, 5);
         await scene.StopTrafficAsync();
 
         scene.Daemon.Signal(second.Pid, Signo.SIGTERM);
+        await scene.Daemon.WaitForLogAsync("End asked for by SIGTERM");
+        scene.Backend.Held.Open();
 
         Assert.Equal(0, await scene.Daemon.FirstExitCodeAsync());
         await scene.Daemon.WaitForExitAsync(second.Pid);
@@ -142,34 +147,36 @@ public sealed class TerminationTests
     private static async Task EndBothAsync(FailureScene scene, int successor)
     {
         await scene.StopTrafficAsync();
-        await using var slow = await SlowAsync(scene, 5);
+        await using var held = await HoldAsync(scene, 5);
 
         scene.Daemon.Signal(scene.Daemon.FirstPid, Signo.SIGTERM);
+        await scene.Daemon.WaitForLogAsync("End asked for by SIGTERM");
+        scene.Backend.Held.Open();
 
         Assert.Equal(0, await scene.Daemon.FirstExitCodeAsync());
         await scene.Daemon.WaitForExitAsync(successor);
-        await AssertAnsweredAsync(slow, 5);
+        await AssertAnsweredAsync(held, 5);
         scene.Traffic.AssertNothingLost();
         AssertNobodyLeft(scene);
         scene.Daemon.AssertNoUnexpectedWarnings();
     }
 
-    /// <summary>Requests that have reached the backend and are answered once each, after the time.</summary>
-    private static async Task<Traffic> SlowAsync(FailureScene scene, int count, int milliseconds = 2000)
+    /// <summary>Requests that have reached the backend and are answered once each, when <see cref="Backends.Backend.Held"/> is open.</summary>
+    private static async Task<Traffic> HoldAsync(FailureScene scene, int count)
     {
-        var before = scene.Backend.InFlight;
-        var slow = new Traffic(TimeSpan.FromMinutes(1), scene.Backend).Add(new InFlightClient(scene.Daemon.Port, count, milliseconds));
-        await slow.StartAsync(Token);
-        await scene.Backend.WaitForInFlightAsync(Math.Max(before, count), Token);
-        _ = slow.StopAsync(Token);
-        return slow;
+        var client = new InFlightClient(scene.Daemon.Port, count, milliseconds: null);
+        var held = new Traffic(TimeSpan.FromMinutes(1), scene.Backend).Add(client);
+        await held.StartAsync(Token);
+        await scene.Daemon.WaitAsync(() => scene.Backend.Received.Keys.Count(client.Made) == count, "pass the held requests on");
+        _ = held.StopAsync(Token);
+        return held;
     }
 
-    private static async Task AssertAnsweredAsync(Traffic slow, int count)
+    private static async Task AssertAnsweredAsync(Traffic held, int count)
     {
-        await slow.StopAsync(Token);
-        slow.AssertNothingLost();
-        Assert.Equal(count, Assert.Single(slow.Reports).Answered);
+        await held.StopAsync(Token);
+        held.AssertNothingLost();
+        Assert.Equal(count, Assert.Single(held.Reports).Answered);
     }
 
     private static void AssertNobodyLeft(FailureScene scene) => Assert.Empty(scene.Daemon.LiveProcesses());

@@ -25,7 +25,7 @@ public sealed class ConnectionEndTests
         await scene.AskAsync(connection);
         var id = scene.NextId();
         await connection.SendAsync($"GET /slow?ms=3000&id={id} {version}\r\nHost: x\r\n{header}\r\n", Token);
-        var predecessor = await UpgradeInFlightAsync(scene);
+        var predecessor = await UpgradeInFlightAsync(scene, id);
 
         var head = await connection.Reader.ReadHeadAsync(Token);
         Assert.Equal(id, await connection.Reader.ReadTextAsync(head, Token));
@@ -41,8 +41,9 @@ public sealed class ConnectionEndTests
     {
         await using var scene = await MoveScene.StartAsync();
         var connection = await scene.ConnectAsync();
-        await connection.SendAsync("GET /events?n=30&ms=100 HTTP/1.0\r\nHost: x\r\n\r\n", Token);
-        var predecessor = await UpgradeInFlightAsync(scene);
+        var id = scene.NextId();
+        await connection.SendAsync($"GET /events?n=30&ms=100&id={id} HTTP/1.0\r\nHost: x\r\n\r\n", Token);
+        var predecessor = await UpgradeInFlightAsync(scene, id);
 
         var head = await connection.Reader.ReadHeadAsync(Token);
         Assert.Equal((200, null, false), (head.Status, head.ContentLength, head.Chunked));
@@ -73,10 +74,11 @@ public sealed class ConnectionEndTests
     {
         await using var scene = await MoveScene.StartAsync();
         var connection = await scene.ConnectAsync(receiveBuffer: 32 * 1024);
-        await connection.SendAsync($"GET /bytes?n={Bytes} HTTP/1.1\r\nHost: x\r\n\r\n", Token);
+        var id = scene.NextId();
+        await connection.SendAsync($"GET /bytes?n={Bytes}&id={id} HTTP/1.1\r\nHost: x\r\n\r\n", Token);
         var head = await connection.Reader.ReadHeadAsync(Token);
         Assert.False(head.Closes);
-        var predecessor = await UpgradeInFlightAsync(scene);
+        var predecessor = await UpgradeInFlightAsync(scene, id);
         Assert.Contains(predecessor, scene.Daemon.LiveGenerations());
 
         using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
@@ -128,9 +130,9 @@ public sealed class ConnectionEndTests
     }
 
     /// <summary>Upgrades while a request is at the backend; returns the predecessor, which has it still.</summary>
-    private static async Task<Generation> UpgradeInFlightAsync(MoveScene scene)
+    private static async Task<Generation> UpgradeInFlightAsync(MoveScene scene, string id)
     {
-        await scene.Backend.WaitForInFlightAsync(1, Token);
+        await scene.Backend.WaitForAsync(id, Token);
         var predecessor = scene.Daemon.Current;
         await scene.Daemon.UpgradeAsync();
         return predecessor;

@@ -23,8 +23,8 @@ public sealed partial class KnowledgeTests
             for (var count = 0; count < 5; count++, requests++)
                 await GetAsync(daemon, "/");
             await GetAsync(daemon, "/nothing");
-            var held = GetAsync(daemon, "/held"); // Begun in one generation, ended while two serve.
-            await backend.WaitForInFlightAsync(1, Token);
+            var held = GetAsync(daemon, $"/held?id={generation}"); // Begun in one generation, ended while two serve.
+            await backend.WaitForAsync($"{generation}", Token);
             await daemon.UpgradeAsync();
             await GetAsync(daemon, "/");
             backend.Held.Open();
