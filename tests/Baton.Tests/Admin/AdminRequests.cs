@@ -39,6 +39,19 @@ internal sealed class AdminRequests : IDisposable
         return document.RootElement.Clone();
     }
 
+    /// <summary>Asks for the status until it is as it must become; returns it.</summary>
+    public async Task<JsonElement> WaitForStatusAsync(Predicate<JsonElement> isSo, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var status = await StatusAsync(deadline.Token);
+            if (isSo(status))
+                return status;
+        }
+    }
+
     /// <summary>Status code and body.</summary>
     /// <param name="method">The method.</param>
     /// <param name="path">Path and query.</param>

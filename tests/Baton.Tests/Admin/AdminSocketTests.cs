@@ -43,7 +43,7 @@ public sealed class AdminSocketTests : IDisposable
         await daemon.UpgradeAsync();
         await daemon.WaitForOneProcessAsync();
 
-        var status = await admin.StatusAsync(Token);
+        var status = await admin.WaitForStatusAsync(status => status.GetProperty("reports").GetArrayLength() > 0, Token);
 
         Assert.Equal(2, status.GetProperty("generation").GetInt32());
         Assert.Equal(daemon.Current.Pid, status.GetProperty("pid").GetInt32());

@@ -1,6 +1,7 @@
 using System.Net;
 using Baton.Tests.Backends;
 using Baton.Tests.Clients;
+using Baton.Tests.Configuration;
 using Baton.Tests.Daemon;
 using Xunit;
 
@@ -76,14 +77,30 @@ public sealed class DrainTests
         using var handler = connects.Handler();
         handler.SslOptions.RemoteCertificateValidationCallback = CertificateFiles.IsOurs;
         using var client = new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{daemon.Port}"), DefaultRequestVersion = Version.Parse(version), DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        await client.GetStringAsync(new Uri("/", UriKind.Relative), Token);
-        await client.GetStringAsync(new Uri("/", UriKind.Relative), Token);
+        Task AskAsync() => client.GetStringAsync(new Uri("/", UriKind.Relative), Token);
+        await AskAsync();
+        await AskAsync();
         Assert.Equal(1, connects.Count);
 
         await admin.SendAsync(HttpMethod.Post, "/drain", Token);
-        for (var request = 0; request < 4; request++)
-            await client.GetStringAsync(new Uri("/", UriKind.Relative), Token);
-        Assert.Equal(4, connects.Count);
+        if (version == "1.1")
+        {
+            for (var request = 0; request < 4; request++)
+                await AskAsync();
+            Assert.Equal(4, connects.Count);
+        }
+        else
+        {
+            // GOAWAY may come after the answer, when the next request is out already.
+            await Eventually.Holds(
+                async () =>
+                {
+                    await AskAsync();
+                    return connects.Count >= 4;
+                },
+                "each connection is left for another");
+        }
+
         daemon.AssertNoUnexpectedWarnings();
     }
 

@@ -17,6 +17,7 @@ public sealed class EventTests
     public async Task A_client_sees_every_step_and_every_report_once_over_three_upgrades()
     {
         await using var daemon = await DaemonProcess.StartAsync(Config());
+        await UntilServingAsync(daemon);
         using var events = new EventStream(daemon.AdminSocket);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
         deadline.CancelAfter(Patience);
@@ -51,6 +52,7 @@ public sealed class EventTests
     public async Task Who_was_away_for_two_upgrades_gets_what_was_missed()
     {
         await using var daemon = await DaemonProcess.StartAsync(Config());
+        await UntilServingAsync(daemon);
         using var events = new EventStream(daemon.AdminSocket);
         await foreach (var one in events.ReadOneAsync(Token))
         {
@@ -82,6 +84,7 @@ public sealed class EventTests
     public async Task Draining_is_an_event_too_and_one_that_ends_says_so()
     {
         await using var daemon = await DaemonProcess.StartAsync(Config());
+        await UntilServingAsync(daemon);
         using var admin = new AdminRequests(daemon.AdminSocket);
         using var events = new EventStream(daemon.AdminSocket);
         var seen = new List<string>();
@@ -128,4 +131,17 @@ public sealed class EventTests
     }
 
     private static ConfigBuilder Config() => new ConfigBuilder().Listen().Baton("Probation", "00:00:00").Baton("DrainTimeout", "00:01:00").Baton("IdleLinger", "00:00:00.200");
+
+    // It says in the log that it is ready before its phase is the next.
+    private static async Task UntilServingAsync(DaemonProcess daemon)
+    {
+        using var events = new EventStream(daemon.AdminSocket);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        deadline.CancelAfter(Patience);
+        await foreach (var (_, _, data) in events.ReadOneAsync(deadline.Token))
+        {
+            if (data.GetProperty("phase").GetString() == "Serving")
+                break;
+        }
+    }
 }

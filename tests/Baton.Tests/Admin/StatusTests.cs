@@ -28,11 +28,11 @@ public sealed class StatusTests
         held.Add(other.GetStringAsync(new Uri("/held?id=3", UriKind.Relative), Token));
         await backend.WaitForInFlightAsync(3, Token);
         // Generation 2 can be upgraded when 1 can no longer resume.
-        await UntilAsync(admin, status => status.GetProperty("isMain").GetBoolean());
+        await admin.WaitForStatusAsync(status => status.GetProperty("isMain").GetBoolean(), Token);
         await daemon.UpgradeAsync();
 
-        var status = await UntilAsync(admin, status => status.GetProperty("generations") is var all && all.GetArrayLength() == 3
-            && all.EnumerateArray().SkipLast(1).All(one => one.GetProperty("phase").GetString() == "Draining"));
+        var status = await admin.WaitForStatusAsync(status => status.GetProperty("generations") is var all && all.GetArrayLength() == 3
+            && all.EnumerateArray().SkipLast(1).All(one => one.GetProperty("phase").GetString() == "Draining"), Token);
 
         var generations = status.GetProperty("generations").EnumerateArray().ToList();
         Assert.Equal([1, 2, 3], generations.Select(one => one.GetProperty("number").GetInt32()));
@@ -48,7 +48,7 @@ public sealed class StatusTests
 
         backend.Held.Open();
         await Task.WhenAll(held);
-        await UntilAsync(admin, status => status.GetProperty("generations").GetArrayLength() == 1);
+        await admin.WaitForStatusAsync(status => status.GetProperty("generations").GetArrayLength() == 1, Token);
         daemon.AssertNoUnexpectedWarnings();
     }
 
@@ -60,13 +60,14 @@ public sealed class StatusTests
         using var admin = new AdminRequests(daemon.AdminSocket);
 
         await admin.SendAsync(HttpMethod.Post, "/upgrade", Token);
-        var status = await UntilAsync(admin, status => status.GetProperty("generations").GetArrayLength() == 2);
+        var status = await admin.WaitForStatusAsync(status => status.GetProperty("generations").GetArrayLength() == 2 && status.TryGetProperty("successorPid", out _), Token);
 
         var successor = status.GetProperty("generations")[1];
         Assert.Equal((2, "unknown", "Preparing"), (successor.GetProperty("number").GetInt32(), successor.GetProperty("version").GetString(), successor.GetProperty("phase").GetString()));
         Assert.Equal(status.GetProperty("successorPid").GetInt32(), successor.GetProperty("pid").GetInt32());
         await daemon.WaitForGenerationAsync(2);
         await daemon.WaitForOneProcessAsync();
+        await admin.WaitForStatusAsync(status => status.GetProperty("reports").GetArrayLength() == 1, Token);
 
         using var upgrades = JsonDocument.Parse((await admin.SendAsync(HttpMethod.Get, "/upgrades", Token)).Body);
         Assert.Equal(2, Assert.Single(upgrades.RootElement.GetProperty("reports").EnumerateArray()).GetProperty("to").GetInt32());
@@ -90,9 +91,11 @@ public sealed class StatusTests
         using var http2 = await Http2Connection.OpenAsync(daemon.Ports[1], report, Token);
         await http2.AskAsync("/echo?id=3", null, TimeSpan.FromSeconds(20), Token);
         using var socket = await WebSocketConnection.OpenAsync(daemon.Port, "/ws", report, Token);
-        await backend.WaitForInFlightAsync(2, Token); // The held one, and the WebSocket.
+        await backend.WaitForAsync("2", Token);
 
-        var status = await UntilAsync(admin, status => status.GetProperty("generations")[0].GetProperty("open").GetProperty("idle").GetInt32() == 1);
+        // What was answered counts as such a moment later.
+        static int Open(JsonElement status, string kind) => status.GetProperty("generations")[0].GetProperty("open").GetProperty(kind).GetInt32();
+        var status = await admin.WaitForStatusAsync(status => (Open(status, "idle"), Open(status, "tunnels"), Open(status, "requests")) == (1, 1, 1), Token);
 
         var open = status.GetProperty("generations")[0].GetProperty("open");
         Assert.Equal(
@@ -156,16 +159,4 @@ public sealed class StatusTests
     private static ConfigBuilder Config() => new ConfigBuilder().Listen().Baton("Probation", "00:00:00").Baton("IdleLinger", "00:00:00.200");
 
     private static List<JsonElement> Destinations(JsonElement status) => [.. status.GetProperty("clusters")[0].GetProperty("destinations").EnumerateArray()];
-
-    private static async Task<JsonElement> UntilAsync(AdminRequests admin, Predicate<JsonElement> isSo)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            var status = await admin.StatusAsync(deadline.Token);
-            if (isSo(status))
-                return status;
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Baton.Tests.Backends;
 using Baton.Tests.Daemon;
 using Baton.Tests.Health;
@@ -13,9 +14,10 @@ public sealed class UpgradeCommandTests
     [Fact]
     public async Task It_follows_the_upgrade_to_its_report()
     {
-        await using var daemon = await DaemonProcess.StartAsync(Config());
+        await using var backend = await Backend.StartAsync(cancellationToken: Token);
+        await using var daemon = await DaemonProcess.StartAsync(Config().ForwardTo(backend.Address));
 
-        var run = await BatonCommand.UpgradeAsync(daemon);
+        var run = await UpgradeAsync(daemon, backend, heldUntil: "taking over: ");
 
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.Equal("", run.Errors);
@@ -33,31 +35,23 @@ public sealed class UpgradeCommandTests
     {
         await using var backend = await Backend.StartAsync(cancellationToken: Token);
         await using var daemon = await DaemonProcess.StartAsync(Config().ForwardTo(backend.Address));
-        using var client = new HttpClient();
-        var slow = client.GetStringAsync(new Uri($"http://127.0.0.1:{daemon.Port}/held?id=slow"), Token);
-        await backend.WaitForInFlightAsync(1, Token);
-        using var upgrade = BatonCommand.Start(daemon, "upgrade");
 
-        string? step;
-        do
-            step = await upgrade.StandardOutput.ReadLineAsync(Token);
-        while (step?.StartsWith("draining 1 request, 0 tunnels and ", StringComparison.Ordinal) == false);
-        backend.Held.Open();
+        var run = await UpgradeAsync(daemon, backend, heldUntil: "draining 1 request, 0 tunnels and ");
 
-        Assert.NotNull(step);
-        Assert.Equal("slow", await slow);
-        Assert.Contains("1 request finished", await upgrade.StandardOutput.ReadToEndAsync(Token), StringComparison.Ordinal);
-        await upgrade.WaitForExitAsync(Token);
-        Assert.Equal(0, upgrade.ExitCode);
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Contains("draining 1 request, 0 tunnels and ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1 request finished", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task It_shows_that_the_new_generation_warms_up()
     {
         await using var silent = new SilentServer();
-        await using var daemon = await DaemonProcess.StartAsync(silent.Probed(Config()));
+        await using var backend = await Backend.StartAsync(cancellationToken: Token);
+        await using var daemon = await DaemonProcess.StartAsync(
+            silent.Probed(Config()).Set("ReverseProxy:Clusters:all:Destinations:a:Address", backend.Address).Set("ReverseProxy:Clusters:all:LoadBalancingPolicy", "FirstAlphabetical"));
 
-        var run = await BatonCommand.UpgradeAsync(daemon);
+        var run = await UpgradeAsync(daemon, backend, heldUntil: "taking over: ");
 
         Assert.True(run.ExitCode == 0, run.ToString());
         var steps = run.Output.Split('\n').Select(line => line.Split(' ')[0]).ToList();
@@ -128,9 +122,11 @@ public sealed class UpgradeCommandTests
     [Fact]
     public async Task After_its_timeout_the_upgrade_goes_on()
     {
-        await using var daemon = await DaemonProcess.StartAsync(Config().Baton("Probation", "00:00:08"));
-
+        using var program = new InstalledProgram();
+        await using var daemon = await StartAsync(program);
+        var gate = program.PointToHeldRelease();
         var run = await BatonCommand.UpgradeAsync(daemon, "--timeout", "3");
+        gate.Open();
 
         Assert.True(run.ExitCode == 3, run.ToString());
         Assert.Contains("not over after 3 s. It goes on", run.Errors, StringComparison.Ordinal);
@@ -140,12 +136,17 @@ public sealed class UpgradeCommandTests
     [Fact]
     public async Task During_an_upgrade_its_own_follows()
     {
-        await using var daemon = await DaemonProcess.StartAsync(Config().Baton("Probation", "00:00:02"));
+        using var program = new InstalledProgram();
+        await using var daemon = await StartAsync(program);
+        var gate = program.PointToHeldRelease();
         daemon.Signal(daemon.FirstPid, Signo.SIGHUP);
         await daemon.WaitForLogAsync("Launched generation 2");
+        var upgrade = BatonCommand.UpgradeAsync(daemon);
+        await daemon.WaitForLogAsync("Upgrade asked for by the admin socket while Launching");
+        program.PointToRelease();
+        gate.Open();
 
-        var run = await BatonCommand.UpgradeAsync(daemon);
-
+        var run = await upgrade;
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.Contains("Upgrade completed: generation 2 ", run.Output, StringComparison.Ordinal);
         Assert.Equal(3, daemon.Current.Number);
@@ -191,4 +192,30 @@ public sealed class UpgradeCommandTests
     }
 
     private static ConfigBuilder Config() => new ConfigBuilder().Listen().Baton("Probation", "00:00:01").Baton("IdleLinger", "00:00:00.200");
+
+    private static Task<DaemonProcess> StartAsync(InstalledProgram program) =>
+        DaemonProcess.StartAsync(Config(), new DaemonStart { Command = [program.Command] });
+
+    /// <summary>Runs it while a request is held in the backend, until it has written a line that begins so.</summary>
+    private static async Task<BatonCommand> UpgradeAsync(DaemonProcess daemon, Backend backend, string heldUntil)
+    {
+        using var client = new HttpClient();
+        var held = client.GetStringAsync(new Uri($"http://127.0.0.1:{daemon.Port}/held?id=held"), Token);
+        await backend.WaitForAsync("held", Token);
+        using var upgrade = BatonCommand.Start(daemon, "upgrade");
+        var output = new StringBuilder();
+        string? line;
+        do
+        {
+            line = await upgrade.StandardOutput.ReadLineAsync(Token);
+            output.Append(line).Append('\n');
+        }
+        while (line?.StartsWith(heldUntil, StringComparison.Ordinal) == false);
+        backend.Held.Open();
+        Assert.Equal("held", await held);
+        output.Append(await upgrade.StandardOutput.ReadToEndAsync(Token));
+        var errors = await upgrade.StandardError.ReadToEndAsync(Token);
+        await upgrade.WaitForExitAsync(Token);
+        return new BatonCommand(upgrade.ExitCode, output.ToString(), errors);
+    }
 }

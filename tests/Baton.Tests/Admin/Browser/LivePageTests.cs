@@ -31,7 +31,7 @@ public sealed class LivePageTests(Chromium chromium)
         {
             backend.Held.Close();
             var held = client.GetAsync(new Uri($"/held?id=held-{generation}", UriKind.Relative), Token);
-            await backend.WaitForInFlightAsync(1, Token);
+            await backend.WaitForAsync($"held-{generation}", Token);
             await daemon.UpgradeAsync();
 
             await page.WaitAsync($"document.getElementById('sentence').textContent.startsWith('Generation {generation} serves since')");
@@ -41,10 +41,10 @@ public sealed class LivePageTests(Chromium chromium)
             using var answer = await held;
             Assert.True(answer.IsSuccessStatusCode);
             await daemon.WaitForOneProcessAsync();
-            await page.WaitAsync($"document.querySelectorAll('#upgrade-table tbody tr').length === {generation - 1}");
+            await page.WaitAsync($"document.getElementById('upgrade-table').textContent.includes('{generation - 1} → {generation}')");
+            Assert.Equal(generation - 1, await page.Page.Locator("#upgrade-table tbody tr").CountAsync());
             await page.WaitAsync($"document.getElementById('sentence').textContent.includes('Generation {generation - 1}') === false");
             Assert.Equal(generation - 1, await page.Page.Locator("#timeline circle.joint").CountAsync());
-            Assert.Contains($"{generation - 1} → {generation}", await page.TextAsync("upgrade-table"), StringComparison.Ordinal);
         }
 
         // The plot goes on: over both hand-overs, with requests behind the last, and with no hole in it.
