@@ -81,7 +81,7 @@ public sealed class DisturbedTests
         Assert.True((await run).ExitCode == 1 && (await run).Errors.Contains("asked to end by SIGTERM", StringComparison.Ordinal), (await run).ToString());
         Assert.Equal("slow", await slow);
         Assert.Equal(0, await daemon.FirstExitCodeAsync());
-        Assert.Empty(daemon.LiveProcesses());
+        await daemon.WaitAsync(() => daemon.LiveProcesses().Count == 0, "end altogether");
         daemon.AssertNoUnexpectedWarnings();
     }
 
@@ -101,7 +101,7 @@ public sealed class DisturbedTests
         Assert.Equal(1, (await run).ExitCode);
         Assert.Equal(SocketError.ConnectionRefused, (await Assert.ThrowsAsync<SocketException>(() => Page.GetAsync(port, Token))).SocketErrorCode);
         Assert.Single(daemon.Log.Generations);
-        Assert.Contains(daemon.Log.Lines, line => line.Contains("died during the rehearsal, so this process ends, too", StringComparison.Ordinal));
+        await daemon.WaitForLogAsync("died during the rehearsal, so this process ends, too");
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class DisturbedTests
         var run = await BatonCommand.UpgradeAsync(daemon, "--dry-run");
 
         Assert.True(run.ExitCode == 0, run.ToString());
-        Assert.Contains(daemon.Log.Lines, line => line.Contains("generation 2, pid", StringComparison.Ordinal)); // Its banner: it knew nothing.
+        await daemon.WaitForLogAsync("generation 2, pid"); // Its banner: it knew nothing.
         Assert.Equal(daemon.FirstPid, (await daemon.WaitForOneProcessAsync()).Pid);
         Assert.Single(daemon.Log.Generations);
         Assert.Equal(1, await Page.GenerationAsync(daemon.Port, Token));

@@ -123,14 +123,16 @@ public sealed class RequestEndTests : IAsyncLifetime
     [Theory]
     [InlineData("ReverseProxy:Clusters:all:HttpRequest:ActivityTimeout", "/held?id=1", 504)]
     [InlineData("ReverseProxy:Routes:all:Timeout", "/held?id=1", 504)]
-    [InlineData("ReverseProxy:Clusters:all:HttpRequest:ActivityTimeout", "/events?n=2&ms=60000", 200)]
-    [InlineData("ReverseProxy:Routes:all:Timeout", "/events?n=2&ms=60000", 200)]
-    public async Task It_took_longer_than_it_may(string option, string path, int status)
+    [InlineData("ReverseProxy:Clusters:all:HttpRequest:ActivityTimeout", "/events?n=2&ms=60000", null)] // 200, if its head comes in time.
+    [InlineData("ReverseProxy:Routes:all:Timeout", "/events?n=2&ms=60000", null)]
+    public async Task It_took_longer_than_it_may(string option, string path, int? status)
     {
         await using var daemon = await StartAsync(config => config.Set(option, "00:00:00.500"));
         using var connection = await AskAsync(daemon, $"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+        var answered = (await connection.Reader.ReadHeadAsync(Token)).Status;
         var entry = await AccessLogFile.WaitForAsync(daemon, path);
-        Assert.Equal(("timedOut", status), ((string?)entry["end"], (int)entry["status"]!));
+        Assert.Equal(("timedOut", answered), ((string?)entry["end"], (int)entry["status"]!));
+        Assert.Equal(status ?? answered, answered);
     }
 
     [Fact]
