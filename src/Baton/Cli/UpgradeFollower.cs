@@ -39,7 +39,7 @@ internal sealed class UpgradeFollower(AdminClient admin, ProgressOutput output, 
                 answeredAt = clock.GetTimestamp();
                 foreach (var report in now.Reports.Where(report => known.Add(Key(report))))
                 {
-                    if (others-- == 0)
+                    if (!Brought(before, report) && others-- == 0)
                         return report;
                     output.Line($"The upgrade that was under way: {UpgradeText.Of(report)}");
                     toReplace = report.Outcome == UpgradeOutcome.Completed ? report.ToPid!.Value : report.FromPid;
@@ -82,6 +82,10 @@ internal sealed class UpgradeFollower(AdminClient admin, ProgressOutput output, 
             _share.Begin();
         _share.Remember(now.Open);
     }
+
+    // Told when its predecessor is done, which may be long after it was asked for the next one.
+    private static bool Brought(StatusDocument asked, UpgradeReport report) =>
+        report.ToPid == asked.Pid && report.Outcome == UpgradeOutcome.Completed;
 
     private static (int, int, int, int?, UpgradeOutcome, TimeSpan) Key(UpgradeReport report) =>
         (report.FromPid, report.From, report.To, report.ToPid, report.Outcome, report.Duration);

@@ -153,6 +153,32 @@ public sealed class UpgradeCommandTests
     }
 
     [Fact]
+    public async Task The_report_of_a_generation_that_still_drained_is_not_its_own()
+    {
+        using var program = new InstalledProgram();
+        await using var backend = await Backend.StartAsync(cancellationToken: Token);
+        await using var daemon = await StartAsync(program, backend.Address);
+        using var client = new HttpClient();
+        using var admin = new AdminRequests(daemon.AdminSocket);
+        var held = client.GetStringAsync(new Uri($"http://127.0.0.1:{daemon.Port}/held?id=held"), Token);
+        await backend.WaitForAsync("held", Token);
+        await daemon.UpgradeAsync();
+        var gate = program.PointToHeldRelease();
+        var upgrade = BatonCommand.UpgradeAsync(daemon);
+        await daemon.WaitForLogAsync("Launched generation 3");
+        backend.Held.Open();
+        Assert.Equal("held", await held);
+        await admin.WaitForStatusAsync(status => status.GetProperty("reports").GetArrayLength() == 1, Token);
+        program.PointToRelease();
+        gate.Open();
+
+        var run = await upgrade;
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Contains("The upgrade that was under way: Upgrade completed: generation 1 ", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("Upgrade completed: generation 2 ", run.Output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_daemon_it_says_what_was_tried_and_what_to_do()
     {
         var directory = Directory.CreateTempSubdirectory("baton-none-");
@@ -193,8 +219,13 @@ public sealed class UpgradeCommandTests
 
     private static ConfigBuilder Config() => new ConfigBuilder().Listen().Baton("Probation", "00:00:01").Baton("IdleLinger", "00:00:00.200");
 
-    private static Task<DaemonProcess> StartAsync(InstalledProgram program) =>
-        DaemonProcess.StartAsync(Config(), new DaemonStart { Command = [program.Command] });
+    private static Task<DaemonProcess> StartAsync(InstalledProgram program, string? destination = null)
+    {
+        var config = Config();
+        if (destination is not null)
+            config.ForwardTo(destination);
+        return DaemonProcess.StartAsync(config, new DaemonStart { Command = [program.Command] });
+    }
 
     /// <summary>Runs it while a request is held in the backend, until it has written a line that begins so.</summary>
     private static async Task<BatonCommand> UpgradeAsync(DaemonProcess daemon, Backend backend, string heldUntil)
