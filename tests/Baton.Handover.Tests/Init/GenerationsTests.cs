@@ -16,20 +16,21 @@ public sealed class GenerationsTests : IDisposable
     [Fact]
     public async Task A_hangup_that_the_exiting_generation_has_not_taken_goes_to_the_next_one()
     {
-        await RunAsync("exit 0");
-        Assert.True(Has("hangup"));
+        await RunAsync("exit 0", () => WaitUntilAsync(() => Has("hangup"), "the signal"));
     }
 
     [Fact]
     public async Task One_that_it_has_taken_is_not_sent_again()
     {
-        await RunAsync("echo hangup >&3; exit 0");
+        await RunAsync("echo hangup >&3; exit 0", () => File.WriteAllTextAsync(Path.Combine(_directory, "end"), "", TestContext.Current.CancellationToken));
         Assert.False(Has("hangup"));
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    private async Task RunAsync(string onHangup)
+    /// <param name="onHangup">What the first one does.</param>
+    /// <param name="end">Ends the second one, or waits for what ends it, when it is followed.</param>
+    private async Task RunAsync(string onHangup, Func<Task> end)
     {
         var script = Path.Combine(_directory, "generations.sh");
         await File.WriteAllTextAsync(script, $"""
@@ -50,7 +51,7 @@ public sealed class GenerationsTests : IDisposable
         await WaitUntilAsync(() => generations.Main != first, "the second one to be followed");
 
         // The pipe is read in order: what follows from the second one's word has been done when its end is seen.
-        File.Create(Path.Combine(_directory, "end")).Dispose();
+        await end();
         await following.WaitAsync(Deadline);
     }
 

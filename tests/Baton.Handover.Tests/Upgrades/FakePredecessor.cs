@@ -8,15 +8,24 @@ namespace Baton.Handover.Tests.Upgrades;
 internal sealed class FakePredecessor : IPredecessor
 {
     private readonly Channel<ChannelMessage> _fromIt = Channel.CreateUnbounded<ChannelMessage>();
+    private readonly Lock _gate = new();
+    private readonly List<string> _received = [];
+    private readonly List<byte[]?> _states = [];
 
     public int Pid => 999;
 
     public ReadyMessage? Heard { get; private set; }
 
-    public List<string> Received { get; } = [];
+    public IReadOnlyList<string> Received
+    {
+        get { lock (_gate) return [.. _received]; }
+    }
 
     /// <summary>The states that came with messages.</summary>
-    public List<byte[]?> States { get; } = [];
+    public IReadOnlyList<byte[]?> States
+    {
+        get { lock (_gate) return [.. _states]; }
+    }
 
     public void SayWarmingUp()
     {
@@ -31,11 +40,11 @@ internal sealed class FakePredecessor : IPredecessor
 
     public ValueTask<bool> SendAsync(ChannelMessage message, ReadOnlyMemory<int> fds, CancellationToken cancellation)
     {
-        lock (Received)
+        lock (_gate)
         {
-            Received.Add(message.Kind);
+            _received.Add(message.Kind);
             if (fds.Length > 0)
-                States.Add(StateFile.Read(DescriptorHandle.Duplicate(fds.Span[0], 3)));
+                _states.Add(StateFile.Read(DescriptorHandle.Duplicate(fds.Span[0], 3)));
         }
 
         return ValueTask.FromResult(true);

@@ -11,6 +11,10 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
     private readonly TaskCompletionSource<ReadyMessage> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<ChannelMessage> _fromIt = Channel.CreateUnbounded<ChannelMessage>();
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly List<string> _received = [];
+    private readonly Dictionary<string, byte[]?> _states = [];
+    private readonly List<byte[]?> _allStates = [];
     private bool _isDead;
     private int _reads;
 
@@ -25,7 +29,10 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
 
     public bool IsWarmingUp { get; set; }
 
-    public List<string> Received { get; } = [];
+    public IReadOnlyList<string> Received
+    {
+        get { lock (_gate) return [.. _received]; }
+    }
 
     /// <summary>Whether all that it has said was read, and more is waited for.</summary>
     public bool HasBeenHeard => _fromIt.Reader.Count == 0 && _reads > 1;
@@ -37,10 +44,16 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
     public IReadOnlyList<GenerationProgress> Predecessors { get; private set; } = [];
 
     /// <summary>The state that came with a message, by its kind.</summary>
-    public Dictionary<string, byte[]?> States { get; } = [];
+    public IReadOnlyDictionary<string, byte[]?> States
+    {
+        get { lock (_gate) return new Dictionary<string, byte[]?>(_states); }
+    }
 
     /// <summary>All of them, in the order of their arrival.</summary>
-    public List<byte[]?> AllStates { get; } = [];
+    public IReadOnlyList<byte[]?> AllStates
+    {
+        get { lock (_gate) return [.. _allStates]; }
+    }
 
     public UpgradeReport? Report { get; private set; }
 
@@ -75,16 +88,16 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
 
     public ValueTask<bool> SendAsync(ChannelMessage message, ReadOnlyMemory<int> fds, CancellationToken cancellation)
     {
-        lock (Received)
+        lock (_gate)
         {
             if (_isDead)
                 return ValueTask.FromResult(false);
             if (message.Kind == ChannelMessage.Progress)
                 (Progress, Predecessors) = (message.Open, message.Generations ?? []);
             else
-                Received.Add(message.Kind);
+                _received.Add(message.Kind);
             if (fds.Length > 0)
-                AllStates.Add(States[message.Kind] = StateFile.Read(DescriptorHandle.Duplicate(fds.Span[0], 3)));
+                _allStates.Add(_states[message.Kind] = StateFile.Read(DescriptorHandle.Duplicate(fds.Span[0], 3)));
             Report = message.Report ?? Report;
         }
 

@@ -61,9 +61,5 @@ public sealed class RehearsedSideTests
         await scene.UntilAsync(() => Triggers(scene) > before, "the trigger to be passed back");
     }
 
-    private static int Triggers(UpgradeScene scene)
-    {
-        lock (scene.Predecessor!.Received)
-            return scene.Predecessor.Received.Count(kind => kind == ChannelMessage.Trigger);
-    }
+    private static int Triggers(UpgradeScene scene) => scene.Predecessor!.Received.Count(kind => kind == ChannelMessage.Trigger);
 }
