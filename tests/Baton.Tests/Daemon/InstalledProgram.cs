@@ -52,7 +52,8 @@ public sealed partial class InstalledProgram : IDisposable
     {
         var directory = Directory.CreateDirectory(Path.Combine(_root, $"script-{++_scripts}")).FullName;
         var file = Path.Combine(directory, "baton");
-        File.WriteAllText(file, content);
+        File.WriteAllText(file + ".draft", content);
+        ExecutableFile.Copy(file + ".draft", file);
         File.SetUnixFileMode(file, mode);
         PointTo(directory);
     }

@@ -52,7 +52,7 @@ internal sealed class ReleasePrefix : IDisposable
     public Process Occupy(string version)
     {
         var program = Path.Combine(Directory.CreateDirectory(Path.Combine(Releases, version)).FullName, "baton");
-        File.Copy("/bin/sleep", program);
+        ExecutableFile.Copy("/bin/sleep", program);
         return Process.Start(program, "600");
     }
 

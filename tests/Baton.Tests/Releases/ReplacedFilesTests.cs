@@ -15,7 +15,7 @@ public sealed class ReplacedFilesTests(ReleaseArchive archive)
     {
         var next = await archive.NextProgramAsync();
         var directory = Directory.CreateTempSubdirectory("baton-replaced-").FullName;
-        File.Copy(Path.Combine(ReleaseArchive.ProgramDirectory, "baton"), Path.Combine(directory, "baton"));
+        ExecutableFile.Copy(Path.Combine(ReleaseArchive.ProgramDirectory, "baton"), Path.Combine(directory, "baton"));
         using var program = new InstalledProgram(directory);
         await using var backend = await Backend.StartAsync(cancellationToken: Token);
         // Long enough for a second request in flight: a client that sends it at once can be faster than its connection moves.
@@ -29,7 +29,7 @@ public sealed class ReplacedFilesTests(ReleaseArchive archive)
         await draining.StartAsync(Token);
 
         var draft = Path.Combine(directory, "baton.new");
-        File.Copy(Path.Combine(next, "baton"), draft);
+        ExecutableFile.Copy(Path.Combine(next, "baton"), draft);
         File.Move(draft, Path.Combine(directory, "baton"), overwrite: true);
         await traffic.WaitForAnswersAsync(20, cancellationToken: Token);
         var second = await daemon.UpgradeAsync();
