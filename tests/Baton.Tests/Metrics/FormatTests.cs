@@ -76,6 +76,7 @@ public sealed class FormatTests
         await using var daemon = await DaemonProcess.StartAsync(new ConfigBuilder().Listen().ForwardTo(backend.Address));
         using var client = new HttpClient();
         await client.GetStringAsync(new Uri($"http://127.0.0.1:{daemon.Port}/"), Token);
+        await new Scraper(daemon.AdminSocket).UntilAsync(last => last.Sum("http_client_request_duration_seconds_count") == 1); // It is counted last.
 
         foreach (var (accept, isOpen) in new (string?, bool)[]
                  {

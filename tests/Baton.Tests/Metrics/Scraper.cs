@@ -1,5 +1,8 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
+using Baton.Tests.Configuration;
+using Xunit;
 
 namespace Baton.Tests.Metrics;
 
@@ -47,6 +50,16 @@ internal sealed class Scraper(string socket)
         }
 
         return _last = exposition;
+    }
+
+    /// <summary>
+    /// Again and again, until a condition holds. A request is counted when it has ended in the daemon, which its client may know
+    /// a moment earlier; what a generation that ends has counted last, its successor learns when it may be gone.
+    /// </summary>
+    public async Task<Exposition> UntilAsync(Predicate<Exposition> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
+    {
+        await Eventually.Holds(async () => condition(await ScrapeAsync(TestContext.Current.CancellationToken)), what);
+        return _last!;
     }
 
     /// <summary>Again and again, until it is stopped.</summary>

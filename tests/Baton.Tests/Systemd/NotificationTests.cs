@@ -50,7 +50,7 @@ public sealed class NotificationTests : IDisposable
         await _systemd.ReceiveUntilAsync($"MAINPID={third.Pid}", Token);
 
         first.Held.Open();
-        await daemon.WaitForLogAsync("Upgrade completed: generation 1");
+        await daemon.WaitForLogAsync("Since generation 1:"); // Said by generation 2 when it has heard the last word.
         second.Held.Open();
 
         Assert.Equal(["held", "held"], await Task.WhenAll(ofFirst, ofSecond));

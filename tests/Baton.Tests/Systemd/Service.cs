@@ -25,6 +25,7 @@ public sealed class Service : IAsyncDisposable
     /// <param name="settings">Lines for its section <c>Service</c>.</param>
     public static async Task<Service> PrepareAsync(SystemdLab lab, ConfigBuilder config, params string[] settings)
     {
+        await lab.RunAsync("journalctl", "--sync"); // What is still on its way belongs to whoever was there before.
         var cursor = await lab.RunAsync("journalctl", "-n", "0", "--show-cursor", "-q");
         var service = new Service(lab, cursor.Split("cursor:")[^1].Trim());
         service.Write(config);
