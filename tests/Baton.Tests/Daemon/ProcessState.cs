@@ -18,6 +18,9 @@ public sealed partial record ProcessState(int Pid, char State, int ParentPid, in
     /// <summary>SIGSTOP has taken effect, in every thread.</summary>
     public bool IsStopped => State is 'T';
 
+    /// <summary>Its terminal is its process group's at this moment: what is typed there is for it.</summary>
+    public bool IsInForeground => Text($"/proc/{Pid}/stat") is { } text && Fields(text) is var fields && fields[2] == fields[5];
+
     /// <summary>Resident memory in bytes, exact (VmRSS of status is counted per CPU and lags behind).</summary>
     public long ResidentBytes
     {

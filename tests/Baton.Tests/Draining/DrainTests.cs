@@ -83,9 +83,13 @@ public sealed class DrainTests : IAsyncLifetime
     {
         await using var daemon = await StartAsync();
         using var connection = await ConnectAsync(daemon.Port);
-        await connection.SendAsync("GET /slow?ms=1000 HTTP/1.1\r\nHost: x\r\n\r\nGET /echo?id=2 HTTP/1.1\r\nHost: x\r\n\r\nGET /echo?id=3 HTTP/1.1\r\nHost: x\r\n\r\n", Token);
+        await connection.SendAsync("GET /held?id=1 HTTP/1.1\r\nHost: x\r\n\r\nGET /echo?id=2 HTTP/1.1\r\nHost: x\r\n\r\nGET /echo?id=3 HTTP/1.1\r\nHost: x\r\n\r\n", Token);
         await _backend.WaitForInFlightAsync(1, cancellationToken: Token);
+        using var second = await ConnectAsync(daemon.Port);
+        await AskAsync(second, "/echo?id=other");
         await StopAsync(daemon);
+        await AskUntilItClosesAsync(second);
+        _backend.Held.Open();
 
         for (var request = 1; request <= 3; request++)
         {

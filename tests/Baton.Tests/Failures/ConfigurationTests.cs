@@ -55,7 +55,7 @@ public sealed class ConfigurationTests
     public async Task A_port_that_is_taken_by_a_stranger()
     {
         await using var scene = await FailureScene.StartAsync();
-        using var stranger = new TcpListener(IPAddress.Loopback, 0);
+        using var stranger = new TcpListener(IPAddress.Loopback, FreePort.Next());
         stranger.Start();
         var taken = (IPEndPoint)stranger.LocalEndpoint;
         scene.Config.Listen($"http://{taken}", name: "taken").WriteTo(scene.Daemon.ConfigFile);

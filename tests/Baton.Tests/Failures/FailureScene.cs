@@ -1,5 +1,7 @@
+using Baton.Tests.Admin;
 using Baton.Tests.Backends;
 using Baton.Tests.Clients;
+using Baton.Tests.Configuration;
 using Baton.Tests.Daemon;
 using Xunit;
 
@@ -140,12 +142,30 @@ internal sealed class FailureScene : IAsyncDisposable
     public async Task<int> WaitForLaunchAsync(int generation = 2) =>
         DaemonLogPatterns.LaunchedPid(await Daemon.WaitForLogAsync($"Launched generation {generation} (pid"));
 
+    /// <summary>The same for one that lives on, when it can be signalled: until its exec is done it has no environment.</summary>
+    public async Task<int> WaitForLiveLaunchAsync()
+    {
+        var successor = await WaitForLaunchAsync();
+        await Daemon.WaitAsync(() => Daemon.LiveProcesses().Any(process => process.Pid == successor), "start its successor");
+        return successor;
+    }
+
     /// <summary>Forgets what was lost until now, where that is in order, and starts anew.</summary>
     public async Task ReplaceTrafficAsync()
     {
         await StopTrafficAsync();
         Traffic = NewTraffic();
         await Traffic.StartAsync(Token);
+    }
+
+    /// <summary>Waits until generation 1 is said to be in a phase.</summary>
+    public async Task WaitForPhaseAsync(string phase)
+    {
+        using var admin = new AdminRequests(Daemon.AdminSocket);
+        await Eventually.Holds(
+            async () => (await admin.StatusAsync(Token)).GetProperty("generations")[0] is var first
+                && first.GetProperty("number").GetInt32() == 1 && first.GetProperty("phase").GetString() == phase,
+            $"generation 1 is in the phase {phase}");
     }
 
     public async Task StopTrafficAsync() => await Traffic.StopAsync(Token);

@@ -37,6 +37,7 @@ public sealed class HangupTests
         var held = await scene.BeginHeldAsync("held");
         await scene.Daemon.UpgradeAsync();
         await scene.Traffic.WaitForAnswersAsync(5, cancellationToken: Token);
+        await scene.WaitForPhaseAsync(phase);
 
         scene.Daemon.Signal(scene.Daemon.FirstPid, Signo.SIGHUP);
 
@@ -70,7 +71,7 @@ public sealed class HangupTests
         await using var scene = await FailureScene.StartAsync();
         var gate = scene.Program.PointToHeldRelease();
         scene.Daemon.Signal(scene.Daemon.FirstPid, Signo.SIGHUP);
-        var successor = await scene.WaitForLaunchAsync();
+        var successor = await scene.WaitForLiveLaunchAsync();
 
         scene.Daemon.Signal(successor, Signo.SIGHUP);
         await scene.Daemon.WaitAsync(() => OpenDescriptors.ReadsScript(successor), "run the script");

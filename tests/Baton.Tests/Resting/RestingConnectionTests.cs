@@ -75,7 +75,8 @@ public sealed class RestingConnectionTests
 
         Assert.Equal(1, await IdleAsync(scene));
         await scene.AskAsync(connection);
-        Assert.Equal(3, Rested(scene)); // In each generation, at once.
+        await scene.Daemon.WaitAsync(() => Rested(scene) >= 3, "let it rest in each generation");
+        Assert.Equal(3, Rested(scene)); // At once.
         scene.Daemon.AssertNoUnexpectedWarnings();
     }
 

@@ -34,9 +34,9 @@ public sealed class TerminalTests
         await File.WriteAllTextAsync(shell.ConfigFile, text.ToJsonString(), TestContext.Current.CancellationToken);
         await shell.TypeAsync("$BATON run --config $CONFIG\n");
         await shell.WaitForAsync("is ready");
+        await shell.WaitUntilAsync(() => shell.Text.Contains("listening on", StringComparison.Ordinal), "announce its address");
 
         Assert.Matches(@"\n\d\d:\d\d:\d\d\.\d{3} INF g1/\d+ Generation 1 ", shell.Text);
-        Assert.Contains("listening on", shell.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class TerminalTests
         Assert.Equal("bg", await shell.GetAsync("/?id=bg"));
         await shell.UpgradeAsync();
         await shell.TypeAsync("fg\n");
-        await shell.WaitForAsync("$BATON run");
+        await shell.WaitUntilAsync(() => ProcessState.Read(shell.Constant)!.IsInForeground, "give it the terminal back");
         Assert.Equal("fg", await shell.GetAsync("/?id=fg"));
         await shell.TypeAsync(ShellSession.CtrlZ);
         await shell.WaitForAsync("Stopped");
