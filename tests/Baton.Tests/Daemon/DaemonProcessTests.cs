@@ -97,7 +97,6 @@ public sealed class DaemonProcessTests
         Assert.NotNull(state);
         Assert.False(state.Exited);
         Assert.InRange(state.Threads, 2, 1000);
-        Assert.InRange(state.OpenFiles, 3, 20_000);
         Assert.InRange(state.ResidentBytes, 1_000_000, 10_000_000_000);
         Assert.Null(ProcessState.Read(int.MaxValue));
     }

@@ -38,8 +38,6 @@ public sealed partial record ProcessState(int Pid, char State, int ParentPid, in
     public IReadOnlyList<string> Processors =>
         [.. TextsOfThreads("status").Select(text => text.Split('\n').First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split('\t')[1])];
 
-    public int OpenFiles => Directory.GetFileSystemEntries($"/proc/{Pid}/fd").Length;
-
     /// <summary>Null if there is no such process.</summary>
     public static ProcessState? Read(int pid) =>
         Text($"/proc/{pid}/stat") is { } text && Fields(text) is var fields

@@ -66,19 +66,23 @@ public sealed class HealthPartTests
     [Fact]
     public async Task A_destination_that_failed_requests_stays_out_for_the_rest_of_its_time()
     {
-        await using var proxy = await StartAsync("http://127.0.0.1:1", "http://127.0.0.1:2");
-        await using var successor = await StartAsync("http://127.0.0.1:1", "http://127.0.0.1:2");
-        proxy.Services.GetRequiredService<IDestinationHealthUpdater>().SetPassive(Cluster(proxy), Destination(proxy, "a"), DestinationHealth.Unhealthy, TimeSpan.FromSeconds(3));
-        var began = TimeProvider.System.GetTimestamp();
-        await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
-        Part(successor).Load(1, Part(proxy).Save()!.Value, StateMoment.Launch);
-        Part(successor).Load(1, Part(proxy).Save()!.Value, StateMoment.TakeOver);
+        await using var proxy = await StartAsync("http://127.0.0.1:1", "http://127.0.0.1:2", reactivation: "10:00:00");
+        await using var successor = await StartAsync("http://127.0.0.1:1", "http://127.0.0.1:2", reactivation: "10:00:00");
+        FailAndPassOn(proxy, successor, TimeSpan.FromHours(5));
         Assert.Equal(DestinationHealth.Unhealthy, Destination(successor, "a").Health.Passive);
         Assert.Equal(DestinationHealth.Unknown, Destination(successor, "b").Health.Passive);
+        // The rest is counted from the moment of its loading.
+        Assert.Equal(OutUntil(proxy)!.Value, OutUntil(successor)!.Value, TimeSpan.FromMinutes(1));
+    }
 
+    [Fact]
+    public async Task A_destination_that_failed_requests_is_tried_again_when_its_time_is_over()
+    {
+        await using var proxy = await StartAsync("http://127.0.0.1:1", "http://127.0.0.1:2");
+        await using var successor = await StartAsync("http://127.0.0.1:1", "http://127.0.0.1:2");
+        FailAndPassOn(proxy, successor, TimeSpan.FromSeconds(1));
         await Eventually.Holds(() => Destination(successor, "a").Health.Passive == DestinationHealth.Unknown, "it is tried again");
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 2.9, 4.2);
-        Assert.Null(Only(Part(successor).Save()!.Value, "a").TryGetProperty("outUntil", out var until) ? until.GetString() : null);
+        Assert.Null(OutUntil(successor));
     }
 
     [Theory]
@@ -107,11 +111,20 @@ public sealed class HealthPartTests
     {
         await using var proxy = await StartAsync("http://127.0.0.1:1", "http://127.0.0.1:2");
         Load(proxy, $$"""{"cluster":"c","destination":"a","address":"http://127.0.0.1:1","failures":-3,"outUntil":"{{Later}}"}""");
-        var until = Only(Part(proxy).Save()!.Value, "a").GetProperty("outUntil").GetDateTimeOffset();
-        Assert.InRange(until - TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(61));
+        Assert.InRange(OutUntil(proxy)!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(61));
     }
 
-    private static JsonElement Only(JsonElement saved, string id) => saved.EnumerateArray().Single(known => known.GetProperty("destination").GetString() == id);
+    private static void FailAndPassOn(TestProxy proxy, TestProxy successor, TimeSpan period)
+    {
+        proxy.Services.GetRequiredService<IDestinationHealthUpdater>().SetPassive(Cluster(proxy), Destination(proxy, "a"), DestinationHealth.Unhealthy, period);
+        Part(successor).Load(1, Part(proxy).Save()!.Value, StateMoment.Launch);
+        Part(successor).Load(1, Part(proxy).Save()!.Value, StateMoment.TakeOver);
+    }
+
+    // As it is passed on, of the destination a.
+    private static DateTimeOffset? OutUntil(TestProxy proxy) =>
+        Part(proxy).Save()!.Value.EnumerateArray().Single(known => known.GetProperty("destination").GetString() == "a")
+            .TryGetProperty("outUntil", out var until) ? until.GetDateTimeOffset() : null;
 
     private static string Known(string id, string address, string probedAt) =>
         $$"""{"cluster":"c","destination":"{{id}}","address":"{{address}}","active":"Unhealthy","failures":5,"probedAt":"{{probedAt}}","later":1}""";
@@ -131,14 +144,14 @@ public sealed class HealthPartTests
     private static DestinationState Destination(TestProxy proxy, string id) => Cluster(proxy).Destinations[id];
 
     // Its own probes are switched off by their interval: the test says what was probed.
-    private static async Task<TestProxy> StartAsync(string a, string b, int threshold = 2)
+    private static async Task<TestProxy> StartAsync(string a, string b, int threshold = 2, string reactivation = "00:00:30")
     {
         using var folder = new ConfigFolder($$"""
             { "ReverseProxy": {
               "Routes": { "r": { "ClusterId": "c", "Match": { "Path": "/{**rest}" } } },
               "Clusters": { "c": {
                 "Metadata": { "ConsecutiveFailuresHealthPolicy.Threshold": "{{threshold}}" },
-                "HealthCheck": { "Active": { "Enabled": true, "Interval": "01:00:00" }, "Passive": { "Enabled": true, "ReactivationPeriod": "00:00:30" } },
+                "HealthCheck": { "Active": { "Enabled": true, "Interval": "01:00:00" }, "Passive": { "Enabled": true, "ReactivationPeriod": "{{reactivation}}" } },
                 "Destinations": { "a": { "Address": "{{a}}" }, "b": { "Address": "{{b}}" } } } }
             } }
             """);

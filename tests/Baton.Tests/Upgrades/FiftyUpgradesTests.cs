@@ -10,6 +10,7 @@ public sealed class FiftyUpgradesTests
 {
     private const int Early = 5;
     private const int Late = 50;
+    private const int Requests = 1000;
     private const double Tolerance = 0.05;
 
     // The runtime begins some threads when they are first needed, as for a collection in the background, and not each generation
@@ -33,11 +34,11 @@ public sealed class FiftyUpgradesTests
             if (number > 1)
                 await UpgradeUnderLoadAsync(daemon, backend);
             if (number == Early)
-                early = Holding.Of(await daemon.WaitForOneProcessAsync());
+                early = Holding.Of(await UseAsync(daemon));
         }
 
         // How many threads the pool has, its last load decides, and how busy the machine was; it lets go of idle ones after 20 s.
-        var last = await daemon.WaitForOneProcessAsync();
+        var last = await UseAsync(daemon);
         await daemon.WaitAsync(() => (late = Holding.Of(ProcessState.Read(last.Pid)!)).Threads <= early.Threads + MoreThreads, "be down to as many threads as before", TimeSpan.FromMinutes(1));
 
         TestContext.Current.SendDiagnosticMessage($"generation {Early}: {early}; generation {Late}: {late}");
@@ -58,9 +59,19 @@ public sealed class FiftyUpgradesTests
         traffic.AssertNothingLost();
     }
 
+    // How much memory a generation holds depends on how much it has answered.
+    private static async Task<ProcessState> UseAsync(DaemonProcess daemon)
+    {
+        var process = await daemon.WaitForOneProcessAsync();
+        using var page = await Page.OpenAsync(daemon.Port, Token);
+        for (var request = 0; request < Requests; request++)
+            await page.GetAsync(Token);
+        return process;
+    }
+
     // Read at once: the process is gone when the two are compared.
     private readonly record struct Holding(int Files, int Threads, long Memory)
     {
-        public static Holding Of(ProcessState process) => new(process.OpenFiles, process.Threads, process.ResidentBytes);
+        public static Holding Of(ProcessState process) => new(OpenDescriptors.Of(process.Pid).Count, process.Threads, process.ResidentBytes);
     }
 }
