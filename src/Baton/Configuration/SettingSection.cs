@@ -6,6 +6,8 @@ namespace Baton.Configuration;
 /// <param name="path">Its full key, as in <c>Baton:DrainTimeout</c>.</param>
 internal sealed class SettingSection(string path)
 {
+    private List<SettingSection>? _children;
+
     public string Path => path;
 
     /// <summary>The last part of the path.</summary>
@@ -14,7 +16,9 @@ internal sealed class SettingSection(string path)
     public string? Value { get; set; }
 
     /// <summary>In the order of <see cref="ConfigurationKeyComparer"/>, as the framework shows them: 2 before 10.</summary>
-    public List<SettingSection> Children { get; } = [];
+    public IReadOnlyList<SettingSection> Children => _children ?? [];
 
-    public void Sort() => Children.Sort((one, other) => ConfigurationKeyComparer.Instance.Compare(one.Key, other.Key));
+    public void Add(SettingSection child) => (_children ??= []).Add(child);
+
+    public void Sort() => _children?.Sort((one, other) => ConfigurationKeyComparer.Instance.Compare(one.Key, other.Key));
 }

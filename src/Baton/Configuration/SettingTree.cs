@@ -16,7 +16,7 @@ internal sealed class SettingTree
         _byPath = _sections.GetAlternateLookup<ReadOnlySpan<char>>();
         _sections[""] = Root;
         foreach (var (path, setting) in values)
-            SectionOf(path).Value = setting.Value;
+            SectionOf(path, path).Value = setting.Value;
         foreach (var section in _sections.Values)
             section.Sort();
     }
@@ -28,13 +28,14 @@ internal sealed class SettingTree
     /// <returns>One without anything if it is not set.</returns>
     public SettingSection Find(string path) => _sections.GetValueOrDefault(path) ?? new SettingSection(path);
 
-    private SettingSection SectionOf(ReadOnlySpan<char> path)
+    // A value's whole path is there already, and its section's mostly too: a thousand routes have ten thousand of them.
+    private SettingSection SectionOf(ReadOnlySpan<char> path, string? text = null)
     {
         if (_byPath.TryGetValue(path, out var section))
             return section;
-        section = new SettingSection(path.ToString());
+        section = new SettingSection(text ?? path.ToString());
         _sections.Add(section.Path, section);
-        SectionOf(path[..Math.Max(0, path.LastIndexOf(ConfigurationPath.KeyDelimiter))]).Children.Add(section);
+        SectionOf(path[..Math.Max(0, path.LastIndexOf(ConfigurationPath.KeyDelimiter))]).Add(section);
         return section;
     }
 }

@@ -23,7 +23,10 @@ internal sealed class ShapeCheck(Findings findings, bool unknownIsError, params 
 
         // A set of flags is written as a list of names, as in "SslProtocols": ["Tls12", "Tls13"].
         if (type.IsEnum && children.Count > 0 && type.IsDefined(typeof(FlagsAttribute)))
-            children.ForEach(child => CheckValue(type, child, mayBeNull: false));
+        {
+            foreach (var child in children)
+                CheckValue(type, child, mayBeNull: false);
+        }
         else if (ValueFormat.IsValue(type) && children.Count > 0)
             Unreadable(section, $"{section.Path} is a section, but it must be a value.");
         else if (ValueFormat.IsValue(type))
@@ -31,7 +34,10 @@ internal sealed class ShapeCheck(Findings findings, bool unknownIsError, params 
         else if (!string.IsNullOrEmpty(section.Value))
             findings.CannotRead(section.Path, $"{section.Path} is '{section.Value}', but it must be a section: {{ … }}.");
         else if (ElementOf(type) is { } element)
-            children.ForEach(child => Check(element, child));
+        {
+            foreach (var child in children)
+                Check(element, child);
+        }
         else
             CheckObject(type, children);
     }
@@ -52,7 +58,7 @@ internal sealed class ShapeCheck(Findings findings, bool unknownIsError, params 
     public static Type? ElementOf(Type type) =>
         type.IsGenericType && typeof(IEnumerable).IsAssignableFrom(type) ? type.GetGenericArguments()[^1] : null;
 
-    private void CheckObject(Type type, List<SettingSection> children)
+    private void CheckObject(Type type, IReadOnlyList<SettingSection> children)
     {
         if (!_keys.TryGetValue(type, out var keys))
             _keys.Add(type, keys = [.. KeysOf(type).Where(key => !notKeys.Contains($"{type.Name}.{key.Name}")).Select(KeyOf)]);
