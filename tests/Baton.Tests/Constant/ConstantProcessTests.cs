@@ -1,5 +1,4 @@
 using Baton.Tests.Admin;
-using Baton.Tests.Configuration;
 using Baton.Tests.Daemon;
 using Xunit;
 
@@ -83,9 +82,7 @@ public sealed class ConstantProcessTests
         scene.Daemon.Signal(scene.Constant, Signo.SIGHUP);
         await scene.Daemon.WaitForGenerationAsync(2);
         using var admin = new AdminRequests(scene.Daemon.AdminSocket);
-        await Eventually.Holds(
-            async () => await admin.StatusAsync(Token) is var status && status.GetProperty("generation").GetInt32() == 2 && status.GetProperty("isMain").GetBoolean(),
-            "generation 2 stands on its own");
+        await admin.WaitForStatusAsync(status => status.GetProperty("generation").GetInt32() == 2 && status.GetProperty("isMain").GetBoolean(), Token);
         scene.Daemon.Signal(scene.Daemon.Log.Generations[0].Pid, Signo.SIGTERM);
         await scene.Daemon.WaitForLogAsync("End asked for");
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Xunit;
 
 namespace Baton.Tests.Daemon;
 
@@ -13,5 +14,6 @@ internal static class ExecutableFile
     {
         using var copy = Process.Start("cp", [from, to]);
         copy.WaitForExit();
+        Assert.Equal(0, copy.ExitCode);
     }
 }

@@ -1,7 +1,6 @@
 using Baton.Tests.Admin;
 using Baton.Tests.Backends;
 using Baton.Tests.Clients;
-using Baton.Tests.Configuration;
 using Baton.Tests.Daemon;
 using Xunit;
 
@@ -162,10 +161,9 @@ internal sealed class FailureScene : IAsyncDisposable
     public async Task WaitForPhaseAsync(string phase)
     {
         using var admin = new AdminRequests(Daemon.AdminSocket);
-        await Eventually.Holds(
-            async () => (await admin.StatusAsync(Token)).GetProperty("generations")[0] is var first
-                && first.GetProperty("number").GetInt32() == 1 && first.GetProperty("phase").GetString() == phase,
-            $"generation 1 is in the phase {phase}");
+        await admin.WaitForStatusAsync(
+            status => status.GetProperty("generations")[0] is var first && first.GetProperty("number").GetInt32() == 1 && first.GetProperty("phase").GetString() == phase,
+            Token);
     }
 
     public async Task StopTrafficAsync() => await Traffic.StopAsync(Token);

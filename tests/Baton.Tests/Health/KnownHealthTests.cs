@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Baton.Tests.Admin;
 using Baton.Tests.Backends;
 using Baton.Tests.Clients;
-using Baton.Tests.Configuration;
 using Baton.Tests.Daemon;
 using Xunit;
 
@@ -119,9 +118,7 @@ public sealed class KnownHealthTests
         await using var backend = await Backend.StartAsync(cancellationToken: Token);
         await using var daemon = await DaemonProcess.StartAsync(Config(backend.Address, dead));
         using var admin = new AdminRequests(daemon.AdminSocket);
-        await Eventually.Holds(
-            async () => (await admin.StatusAsync(Token)).GetProperty("clusters")[0].GetProperty("destinations")[0].GetProperty("isAvailable").GetBoolean(),
-            "the destination that answers is in use");
+        await admin.WaitForStatusAsync(status => status.GetProperty("clusters")[0].GetProperty("destinations")[0].GetProperty("isAvailable").GetBoolean(), Token);
         await using var traffic = new Traffic(TimeSpan.FromMinutes(3), backend).Add(
             new KeepAliveClient(daemon.Port, connections: 4),
             new ConnectionPerRequestClient(daemon.Port));
