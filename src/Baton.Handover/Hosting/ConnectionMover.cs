@@ -7,7 +7,7 @@ namespace Baton.Handover.Hosting;
 
 /// <summary>Passes connections to the successor, each as soon as it is idle; one that is not taken there goes on here.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A semaphore whose wait handle is not used holds nothing.")]
-internal sealed class ConnectionMover(ConnectionTable connections, RequestTable requests, TimeProvider clock)
+internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider clock)
 {
     // Small enough that a request which arrives on the way, here or there, waits a few milliseconds for its turn; large enough
     // for 10,000 connections a second.
@@ -39,7 +39,7 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
         var taken = Channel.CreateUnbounded<Taken>();
         var senders = Enumerable.Range(0, Senders).Select(_ => SendAsync(taken.Reader, passage)).ToList();
         _way = taken.Writer;
-        requests.Moving = connection => _ = TakeAsync(connection.TryTakeAsync, taken.Writer);
+        connections.Moving = connection => _ = TakeAsync(connection, taken.Writer);
         try
         {
             using var timer = new PeriodicTimer(SweepInterval, clock);
@@ -60,7 +60,7 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
         }
         finally
         {
-            requests.Moving = null;
+            connections.Moving = null;
             Volatile.Write(ref _way, null);
             while (InTransit > 0)
                 await Task.Delay(SweepInterval, clock, CancellationToken.None);
@@ -102,11 +102,13 @@ internal sealed class ConnectionMover(ConnectionTable connections, RequestTable 
     }
 
     // Whoever has just ended a request does not wait behind all that are idle: its client is likely to ask again.
-    private async Task TakeAsync(Func<Task<IdleConnection?>> take, ChannelWriter<Taken> taken)
+    private async Task TakeAsync(HandoverConnection connection, ChannelWriter<Taken> taken)
     {
         Interlocked.Increment(ref _inTransit); // Before it leaves the table, so that a drain sees it in one place or the other.
-        if (await TryAsync(take()) is { } idle)
+        if (await TryAsync(connection.TryTakeAsync()) is { } idle)
             taken.TryWrite(new Taken(idle, HasRoom: false));
+        else
+            connection.LetGoOn();
     }
 
     private async Task TakeWithRoomAsync(Func<Task<IdleConnection?>> take, ChannelWriter<Taken> taken)

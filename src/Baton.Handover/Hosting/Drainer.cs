@@ -67,14 +67,14 @@ internal sealed class Drainer(
         var closedSince = began;
         var leaving = new Dictionary<HandoverConnection, ConnectionDrain>();
         var closing = new Dictionary<ITunnel, TunnelDrain>();
-        var schedule = new LeaveSchedule(connections.Connections.Count(connection => !requests.IsMoving(connection)), spread);
+        var schedule = new LeaveSchedule(connections.Connections.Count(connection => !connection.IsMoving), spread);
         var tunnelSchedules = Tunnels.GroupBy(tunnel => tunnel.Policy).ToDictionary(group => group.Key, group => Schedule(group.Key, group.Count()));
         var idleClosed = 0;
         using var timer = new PeriodicTimer(StepInterval, clock);
         do
         {
             // A connection can still come in: it was on its way out of the queue, or a listener is being emptied.
-            foreach (var connection in connections.Connections.Where(connection => !requests.IsMoving(connection)))
+            foreach (var connection in connections.Connections.Where(connection => !connection.IsMoving))
             {
                 if (!leaving.TryGetValue(connection, out var drain))
                     leaving.Add(connection, drain = new ConnectionDrain(connection, requests, schedule.Next(), options.IdleLinger, clock));

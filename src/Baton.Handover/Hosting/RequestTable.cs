@@ -14,9 +14,6 @@ internal sealed class RequestTable(LeaveSwitch leaving, TimeProvider clock)
     /// <summary>While set, HTTP/1.x responses ask their connection to close unless it can move, and what happens is counted.</summary>
     public bool IsDraining { get; private set; }
 
-    /// <summary>Set while connections move: told of each that has just ended a request.</summary>
-    public Action<HandoverConnection>? Moving { get; set; }
-
     /// <summary>Requests finished since the drain began.</summary>
     public int Finished => Volatile.Read(ref _finished);
 
@@ -36,9 +33,6 @@ internal sealed class RequestTable(LeaveSwitch leaving, TimeProvider clock)
     /// <summary>Whether this response is the connection's last here, and must say so.</summary>
     public bool ShouldClose(HandoverConnection connection, HttpContext context) =>
         ((IsDraining && connection.IsLeaving) || IsAskedToLeave(context)) && !connection.HasPipelined;
-
-    /// <summary>Whether the connection goes to the successor as soon as it is idle.</summary>
-    public bool IsMoving(HandoverConnection connection) => Moving is not null && connection.CanMove;
 
     /// <summary>
     /// While a stream is open: inside TLS only Kestrel can say GOAWAY, and then it says the one that refuses nothing.
@@ -70,10 +64,9 @@ internal sealed class RequestTable(LeaveSwitch leaving, TimeProvider clock)
     {
         if (!_requests.Remove(request))
             return;
-        request.Connection.EndRequest(clock.GetTimestamp());
         if (IsDraining)
             Interlocked.Increment(ref _finished);
-        Moving?.Invoke(request.Connection);
+        request.Connection.EndRequest(clock.GetTimestamp());
     }
 
     private bool IsAskedToLeave(HttpContext context) => leaving.IsOn && context.GetEndpoint()?.Metadata.GetMetadata<NotTraffic>() is null;

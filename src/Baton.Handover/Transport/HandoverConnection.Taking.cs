@@ -8,11 +8,13 @@ internal sealed partial class HandoverConnection
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _sendingEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ReceiveHold _hold;
     private readonly TaskCompletionSource _tunnelEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isTrying;
     private bool _isLeaving;
     private bool _isOver;
     private volatile bool _isTaken;
+    private volatile bool _isAnswering; // Until it has been tried to take it, or none is to be.
 
     /// <summary>Whether it is one that can move, as far as can be told without stopping it: cleartext HTTP/1.1, or silent.</summary>
     public bool CanMove => Kind is ConnectionKind.Silent or ConnectionKind.Http1 && !_isTaken && !StaysHere;
@@ -22,6 +24,14 @@ internal sealed partial class HandoverConnection
 
     /// <summary>Ends the tunnel that the connection has become.</summary>
     public Action? AbortTunnel { get; set; }
+
+    /// <summary>Whether it goes to the successor as soon as it is idle.</summary>
+    public bool IsMoving => _table.Moving is not null && CanMove;
+
+    /// <summary>Whether bytes of a further request have arrived while this one is answered.</summary>
+    public bool HasPipelined => (HasUnread && _reader.AtBoundary) || _hold.IsOn;
+
+    private bool HasUnread => _receiver.Delivered > _reader.Consumed;
 
     private bool IsBetweenRequests => ActiveRequests == 0 && !HasUnread && _reader.AtBoundary;
 
@@ -62,6 +72,13 @@ internal sealed partial class HandoverConnection
         {
             Volatile.Write(ref _isTrying, 0);
         }
+    }
+
+    /// <summary>It stays, at least for now: the server gets what was held back for whoever takes it.</summary>
+    public void LetGoOn()
+    {
+        _isAnswering = false;
+        _hold.LetGo();
     }
 
     /// <summary>
@@ -110,6 +127,10 @@ internal sealed partial class HandoverConnection
 
     /// <summary>The tunnel is over, or moved: the server may forget the connection.</summary>
     public void EndTunnel() => _tunnelEnded.TrySetResult();
+
+    // A client has its answer before the server is done with the request. If it asks again at once, and the server got that too,
+    // the connection would stay: for the length of a request, and the next time likewise, until the deadline cuts it.
+    private bool HasWholeRequest() => _isAnswering && IsMoving && !HasUnread && _reader.AtBoundary;
 
     private async Task<bool> IsTakenAsync(SenderEnd end)
     {

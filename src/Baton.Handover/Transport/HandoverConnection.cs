@@ -58,7 +58,7 @@ internal sealed partial class HandoverConnection : ConnectionContext,
         var output = pipes.Output(_turn);
         _reader = new RequestReader(input.Reader);
         Transport = new DuplexPipe(_reader, output.Writer);
-        _receiver = new SocketReceiver(socket, input.Writer);
+        _receiver = new SocketReceiver(socket, input.Writer) { Hold = _hold = new ReceiveHold(HasWholeRequest) };
         _sender = new SocketSender(socket, output.Reader, _receiver);
 
         Features = new ConnectionFeatures(this);
@@ -133,11 +133,6 @@ internal sealed partial class HandoverConnection : ConnectionContext,
     /// <summary>Forgets what an earlier drain, after which this generation has resumed, has found.</summary>
     public void BeginDrain() => IsLeaving = StaysHere = false;
 
-    /// <summary>Whether bytes of a further request have arrived while this one is answered.</summary>
-    public bool HasPipelined => HasUnread && _reader.AtBoundary;
-
-    private bool HasUnread => _receiver.Delivered > _reader.Consumed;
-
     public ConnectionHistory History => _before with
     {
         Id = ConnectionId,
@@ -158,12 +153,17 @@ internal sealed partial class HandoverConnection : ConnectionContext,
             _reader.BeginRequest(bodyLength);
         Interlocked.Increment(ref _requests);
         Interlocked.Increment(ref _activeRequests);
+        _isAnswering = true;
     }
 
     public void EndRequest(long timestamp)
     {
         Volatile.Write(ref _lastActive, timestamp);
         Interlocked.Decrement(ref _activeRequests);
+        if (_table.Moving is { } moving)
+            moving(this);
+        else
+            LetGoOn();
     }
 
     /// <summary>An HTTP/1.x answer begins to be written.</summary>

@@ -36,6 +36,9 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
     /// <summary>Completes when the server will get no more bytes.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>Asked when bytes have come; a pause ends it.</summary>
+    public ReceiveHold? Hold { get; init; }
+
     public void Start() => _loop = RunAsync();
 
     /// <summary>Leaves what arrives from now on in the kernel.</summary>
@@ -69,6 +72,7 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
     {
         try
         {
+            Hold?.End();
             if (_isPaused)
                 _ended.TrySetResult(); // Nothing will run any more.
             await _ended.Task.WaitAsync(DiscardTimeout);
@@ -117,6 +121,7 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
 
         socket.Dispose();
         input.CancelPendingFlush();
+        Hold?.End();
 
         // Not on this stack: the server may hold a lock of its own here, and what waits for its input may go on at once.
         if (_isPaused)
@@ -154,6 +159,8 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
                 // Wait before renting a buffer: an idle connection holds none. Cancelled, the wait has taken nothing.
                 if (!hasMore || pause.IsCancellationRequested)
                     await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, pause);
+                if (Hold is { IsWanted: true } && HasBytes())
+                    await Hold.WaitAsync(pause);
                 (var received, hasMore, var status) = Receive();
                 if (received > 0 && (await input.FlushAsync()).IsCompleted)
                     break;
@@ -185,6 +192,13 @@ internal sealed class SocketReceiver(Socket socket, PipeWriter input)
 
         await input.CompleteAsync(error);
         _ended.TrySetResult();
+    }
+
+    // Not the client's end: the server is to know of that while it answers.
+    private bool HasBytes()
+    {
+        Span<byte> first = stackalloc byte[1];
+        return socket.Receive(first, SocketFlags.Peek, out _) > 0;
     }
 
     // Nothing, if the wait has ended without a byte being there; an error counts when the server has what came before it.

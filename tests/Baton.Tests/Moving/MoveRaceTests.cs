@@ -1,10 +1,12 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Baton.Tests.Clients;
 using Xunit;
 
 namespace Baton.Tests.Moving;
 
 /// <summary>Hundreds of moves while every connection speaks: whatever the moment of a byte, it is read once.</summary>
-public sealed class MoveRaceTests
+public sealed partial class MoveRaceTests
 {
     private const int Upgrades = 12;
 
@@ -23,6 +25,20 @@ public sealed class MoveRaceTests
         await using var scene = await MoveScene.StartAsync();
         await RunAsync(scene, new PipeliningClient(scene.Daemon.Port, 40));
     }
+
+    [Fact]
+    public async Task Whoever_asks_again_at_once_is_answered_by_the_predecessor_no_more_than_once()
+    {
+        await using var scene = await MoveScene.StartAsync();
+        var client = new InFlightClient(scene.Daemon.Port, 60, 200); // Together, so that many are quicker than the server.
+        await RunAsync(scene, client);
+        var finished = scene.Daemon.Log.Lines.Select(line => FinishedRequests().Match(line)).Where(match => match.Success).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
+        Assert.Equal(Upgrades, finished.Count);
+        Assert.All(finished, count => Assert.InRange(count, 0, client.Lanes));
+    }
+
+    [GeneratedRegex(@"handed over to .* (\d+) requests finished")]
+    private static partial Regex FinishedRequests();
 
     private static async Task RunAsync(MoveScene scene, Client client)
     {
