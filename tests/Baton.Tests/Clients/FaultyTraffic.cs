@@ -23,7 +23,7 @@ internal static class FaultyTraffic
             await Task.Delay(5, token);
         }
         await traffic.StopAsync(token);
-        Assert.Throws<Xunit.Sdk.FailException>(traffic.AssertNothingLost);
+        Assert.Throws<Xunit.Sdk.FailException>(() => traffic.AssertNothingLost());
         return traffic.Lost();
     }
 }

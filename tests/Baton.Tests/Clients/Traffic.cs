@@ -1,4 +1,5 @@
 using Baton.Tests.Backends;
+using Baton.Tests.Daemon;
 using Xunit;
 
 namespace Baton.Tests.Clients;
@@ -76,12 +77,13 @@ public sealed class Traffic(TimeSpan deadline, params Backend[] backends) : IAsy
     ];
 
     /// <summary>Fails with every failure of every client, every doubled request and a line for each client.</summary>
-    public void AssertNothingLost()
+    /// <param name="log">What the daemon wrote meanwhile, to be shown with them.</param>
+    public void AssertNothingLost(DaemonLog? log = null)
     {
         var lost = Lost();
         if (lost.Count == 0)
             return;
-        Assert.Fail($"{lost.Count} failures:{Environment.NewLine}{string.Join(Environment.NewLine, lost.Take(200))}{Environment.NewLine}{Summary()}");
+        Assert.Fail($"{lost.Count} failures:{Environment.NewLine}{string.Join(Environment.NewLine, lost.Take(200))}{Environment.NewLine}{Summary()}{Environment.NewLine}{log}");
     }
 
     /// <summary>A line for each client.</summary>

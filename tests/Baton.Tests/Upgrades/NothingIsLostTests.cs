@@ -41,7 +41,7 @@ public sealed class NothingIsLostTests
 
         await traffic.StopAsync(Token);
         TestContext.Current.SendDiagnosticMessage(traffic.Summary());
-        traffic.AssertNothingLost();
+        traffic.AssertNothingLost(daemon.Log);
         await daemon.WaitForOneProcessAsync();
         daemon.AssertNoUnexpectedWarnings("tunnel of route");
     }
