@@ -6,9 +6,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Model;
 
@@ -63,6 +65,11 @@ internal static class Proxying
             if (endpoint.Metadata.OfType<RouteModel>().FirstOrDefault() is { } route && TunnelMetadata.Read(route.Config) is { } policy)
                 endpoint.Metadata.Add(policy);
         });
+
+        // YARP makes its endpoints when they are first looked at, and says then that they have changed: in the middle of the
+        // first request, for which routing would build its tables twice.
+        foreach (var source in ((IEndpointRouteBuilder)app).DataSources.Where(source => source is IProxyStateLookup))
+            _ = source.Endpoints;
     }
 
     // What UseCors() does; a native program would give the middleware its second argument by reflection, for each request.
