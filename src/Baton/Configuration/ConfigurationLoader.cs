@@ -50,10 +50,11 @@ internal sealed class ConfigurationLoader(string file, IReadOnlyDictionary<strin
         CheckShape(settings.Tree, findings);
 
         // What does not parse is reported; the checks of meaning go on with the rest, so that one run shows everything.
-        var configuration = settings.Without(findings.Unreadable).ToConfiguration();
+        var readable = settings.Without(findings.Unreadable);
+        var configuration = readable.ToConfiguration();
         KestrelValidation.Check(configuration, findings);
         SerilogValidation.Check(configuration, findings);
-        var proxy = await ProxyValidation.CheckAsync(configuration, findings);
+        var proxy = await ProxyValidation.CheckAsync(readable.Tree.Find(SectionNames.ReverseProxy), findings);
         return new Inspection(content, settings, BindOptions(configuration, findings), proxy, findings);
     }
 

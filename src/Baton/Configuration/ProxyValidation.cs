@@ -13,12 +13,14 @@ internal static class ProxyValidation
     private const string Routes = "ReverseProxy:Routes";
     private const string Clusters = "ReverseProxy:Clusters";
 
+    /// <param name="section">The section <c>ReverseProxy</c>.</param>
+    /// <param name="findings">Gets what is wrong with it.</param>
     /// <returns>What was read, for the proxy; null if it cannot be.</returns>
-    public static async Task<IProxyConfig?> CheckAsync(IConfiguration configuration, Findings findings)
+    public static async Task<IProxyConfig?> CheckAsync(IConfiguration section, Findings findings)
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddReverseProxy().LoadFromConfig(configuration.GetSection(SectionNames.ReverseProxy));
+        services.AddReverseProxy().LoadFromConfig(section);
         await using var provider = services.BuildServiceProvider();
 
         IProxyConfig proxy;

@@ -74,9 +74,6 @@ internal sealed class Settings(string file)
             && mine.All(pair => others._values.TryGetValue(pair.Key, out var other) && other.Value == pair.Value.Value);
     }
 
-    public IDictionary<string, string?> ToDictionary() =>
-        _values.ToDictionary(pair => pair.Key, pair => pair.Value.Value, StringComparer.OrdinalIgnoreCase);
-
     public IConfigurationRoot ToConfiguration() =>
         _configuration ??= new ConfigurationBuilder().Add(new SettingsSource(this)).Build();
 

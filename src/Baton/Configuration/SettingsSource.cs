@@ -7,19 +7,24 @@ namespace Baton.Configuration;
 /// JSON provider with reloadOnChange would not do: on a syntax error it clears its data first and reports afterwards,
 /// so that a slip of the editor takes every route away.
 /// </summary>
-internal sealed class SettingsSource : ConfigurationProvider, IConfigurationSource
+internal sealed class SettingsSource(Settings settings) : ConfigurationProvider, IConfigurationSource
 {
-    public SettingsSource(Settings settings) => (Settings, Data) = (settings, settings.ToDictionary());
-
-    /// <summary>Those in force.</summary>
-    public Settings Settings { get; private set; }
+    /// <summary>Those in force; never changed once they are, so that a reader sees the old or the new ones whole.</summary>
+    public Settings Settings { get; private set; } = settings;
 
     /// <summary>Puts validated settings in place of the old ones and tells whoever listens for changes.</summary>
     public void Replace(Settings settings)
     {
         Settings = settings;
-        Data = settings.ToDictionary(); // never changed once it is visible: a reader sees the old or the new one whole
         OnReload();
+    }
+
+    /// <inheritdoc />
+    public override bool TryGet(string key, out string? value)
+    {
+        var setting = Settings[key];
+        value = setting?.Value;
+        return setting is not null;
     }
 
     /// <inheritdoc />

@@ -7,21 +7,41 @@ namespace Baton.Tests.Configuration;
 /// <summary>The settings as the framework reads them: sections, and what stands below each.</summary>
 public sealed class SettingsSourceTests
 {
+    private static readonly (string Key, string? Value)[] Values =
+    [
+        ("Section:10:Name", "ten"), ("Section:9:Name", "nine"), ("section:9:Other", null), ("Section", "its own value"), ("SECTION:a:b:c", "deep"),
+        ("Section:b", "b"), ("Section:B:c", "below it"), ("Sectional", "not below it"), ("Colon:", "no name below"), ("Empty", ""),
+    ];
+
     [Fact]
     public void Sections_are_those_that_the_frameworks_own_provider_shows_in_its_order()
     {
-        (string Key, string? Value)[] values =
-        [
-            ("Section:10:Name", "ten"), ("Section:9:Name", "nine"), ("section:9:Other", null), ("Section", "its own value"), ("SECTION:a:b:c", "deep"),
-            ("Section:b", "b"), ("Section:B:c", "below it"), ("Sectional", "not below it"), ("Colon:", "no name below"), ("Empty", ""),
-        ];
-        var settings = new Settings("/baton.json");
-        foreach (var (key, value) in values)
-            settings.Set(key, value, "/baton.json");
-        var expected = new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Key, pair.Value))).Build();
+        var (settings, expected) = Both();
 
         Assert.Equal(Shown(expected), Shown(settings.ToConfiguration()));
+        Assert.Equal(Shown(expected), Shown(settings.Tree.Root), StringComparer.OrdinalIgnoreCase);
         Assert.Contains("Section:a:b:c = deep", Shown(expected), StringComparer.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("Section")]
+    [InlineData("section:9:NAME")]
+    [InlineData("Section:9:Other")]
+    [InlineData("Section:a")]
+    [InlineData("Section:a:b:c")]
+    [InlineData("Section:9:Nothing:here")]
+    [InlineData("Nothing")]
+    [InlineData("Colon:")]
+    [InlineData("Empty")]
+    public void A_section_of_the_tree_is_found_as_the_frameworks_is(string key)
+    {
+        var (settings, expected) = Both();
+        IConfiguration tree = settings.Tree.Root;
+        var (one, other) = (expected.GetSection(key), tree.GetSection(key));
+
+        Assert.Equal(expected[key], tree[key]);
+        Assert.Equal((one.Value, one.Exists(), one["Name"], one.GetSection("Name").Exists()), (other.Value, other.Exists(), other["Name"], other.GetSection("Name").Exists()));
+        Assert.Equal((one.Path, one.GetSection("x").Path), (other.Path, other.GetSection("x").Path), IgnoringCase);
     }
 
     [Fact]
@@ -34,6 +54,16 @@ public sealed class SettingsSourceTests
         source.Replace(Of("Section:new:Name"));
 
         Assert.Equal(["new"], configuration.GetSection("Section").GetChildren().Select(child => child.Key));
+    }
+
+    private static bool IgnoringCase((string, string) one, (string, string) other) => one.ToString().Equals(other.ToString(), StringComparison.OrdinalIgnoreCase);
+
+    private static (Settings Settings, IConfigurationRoot Framework) Both()
+    {
+        var settings = new Settings("/baton.json");
+        foreach (var (key, value) in Values)
+            settings.Set(key, value, "/baton.json");
+        return (settings, new ConfigurationBuilder().AddInMemoryCollection(Values.Select(pair => KeyValuePair.Create(pair.Key, pair.Value))).Build());
     }
 
     private static Settings Of(string key)
