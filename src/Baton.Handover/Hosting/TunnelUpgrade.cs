@@ -13,6 +13,7 @@ internal sealed class TunnelUpgrade(IHttpUpgradeFeature inner, TrackedRequest re
 
     public async Task<Stream> UpgradeAsync()
     {
+        request.Connection.LetGoOn(); // What comes behind this request is for the tunnel.
         var stream = new TunnelStream(await inner.UpgradeAsync(), isWebSocket, request.Policy);
         request.Tunnel = stream;
         return stream;

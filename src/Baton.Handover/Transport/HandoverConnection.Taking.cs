@@ -74,7 +74,7 @@ internal sealed partial class HandoverConnection
         }
     }
 
-    /// <summary>It stays, at least for now: the server gets what was held back for whoever takes it.</summary>
+    /// <summary>It stays, at least until its next request: the server gets what was held back for whoever takes it.</summary>
     public void LetGoOn()
     {
         _isAnswering = false;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Baton.Tests.Admin;
 using Baton.Tests.Backends;
 using Baton.Tests.Clients;
 using Baton.Tests.Daemon;
@@ -157,9 +158,22 @@ public sealed class UpgradeForwardingTests
             .Set("ReverseProxy:Clusters:all:HttpRequest:Version", protocols is null ? "1.1" : "2")
             .Set("ReverseProxy:Clusters:all:HttpRequest:VersionPolicy", "RequestVersionExact"));
 
-        using var socket = await WebSocketConnection.OpenAsync(first.Port, "/ws", new ClientReport("echo"), Token);
-        await socket.SendAsync(new WebSocketFrame(WebSocketOpcode.Text, true, "through both"u8.ToArray()), Token);
-        Assert.Equal("through both", (await socket.ReceiveAsync(Token)).Text);
+        using var early = await WebSocketConnection.OpenAsync(first.Port, "/ws", new ClientReport("echo"), Token);
+        using var late = await WebSocketConnection.OpenAsync(first.Port, "/ws", new ClientReport("echo"), Token);
+        await ExpectEchoAsync(early, "through both");
+
+        // What other connections move for, these carry on in the old generation.
+        await first.UpgradeAsync();
+        using var admin = new AdminRequests(first.AdminSocket);
+        await admin.WaitForStatusAsync(status => status.GetProperty("generations")[0].GetProperty("phase").GetString() == "Draining", Token);
+        await ExpectEchoAsync(early, "still there");
+        await ExpectEchoAsync(late, "spoken first after the upgrade");
+    }
+
+    private static async Task ExpectEchoAsync(WebSocketConnection socket, string text)
+    {
+        await socket.SendAsync(new WebSocketFrame(WebSocketOpcode.Text, true, Encoding.UTF8.GetBytes(text)), Token);
+        Assert.Equal(text, (await socket.ReceiveAsync(Token).WaitAsync(TimeSpan.FromSeconds(10), Token)).Text);
     }
 
     private static async Task SwitchAsync(FaultyConnection connection)
