@@ -8,8 +8,8 @@ internal sealed partial class HandoverConnection
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _sendingEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ReceiveHold _hold;
     private readonly TaskCompletionSource _tunnelEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ReceiveHold _hold;
     private int _isTrying;
     private bool _isLeaving;
     private bool _isOver;
@@ -33,7 +33,9 @@ internal sealed partial class HandoverConnection
 
     private bool HasUnread => _receiver.Delivered > _reader.Consumed;
 
-    private bool IsBetweenRequests => ActiveRequests == 0 && !HasUnread && _reader.AtBoundary;
+    private bool HasWholeRequests => !HasUnread && _reader.AtBoundary;
+
+    private bool IsBetweenRequests => ActiveRequests == 0 && HasWholeRequests;
 
     /// <summary>
     /// Takes the connection out of the server if it stands between two requests, or soon will, because an answer is on its
@@ -130,7 +132,7 @@ internal sealed partial class HandoverConnection
 
     // A client has its answer before the server is done with the request. If it asks again at once, and the server got that too,
     // the connection would stay: for the length of a request, and the next time likewise, until the deadline cuts it.
-    private bool HasWholeRequest() => _isAnswering && IsMoving && !HasUnread && _reader.AtBoundary;
+    private bool IsHeldBack() => _isAnswering && IsMoving && HasWholeRequests;
 
     private async Task<bool> IsTakenAsync(SenderEnd end)
     {

@@ -58,7 +58,7 @@ internal sealed partial class HandoverConnection : ConnectionContext,
         var output = pipes.Output(_turn);
         _reader = new RequestReader(input.Reader);
         Transport = new DuplexPipe(_reader, output.Writer);
-        _receiver = new SocketReceiver(socket, input.Writer) { Hold = _hold = new ReceiveHold(HasWholeRequest) };
+        _receiver = new SocketReceiver(socket, input.Writer) { Hold = _hold = new ReceiveHold(IsHeldBack) };
         _sender = new SocketSender(socket, output.Reader, _receiver);
 
         Features = new ConnectionFeatures(this);
