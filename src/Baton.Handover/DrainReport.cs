@@ -1,6 +1,6 @@
 namespace Baton.Handover;
 
-/// <summary>How a generation let go of its connections.</summary>
+/// <summary>How a generation let go of its connections. Those of private listeners are in no figure, except among what was cut.</summary>
 /// <param name="Connections">Connections that were open when the drain began.</param>
 /// <param name="Moved">Connections that went on in the successor, tunnels not counted.</param>
 /// <param name="TunnelsMoved">WebSockets and other tunnels that went on in the successor.</param>

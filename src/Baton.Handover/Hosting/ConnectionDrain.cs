@@ -54,7 +54,7 @@ internal sealed class ConnectionDrain(HandoverConnection connection, RequestTabl
         {
             _isAnnounced = true;
             connection.AnnounceGoAway();
-            requests.CountAskedToClose();
+            requests.CountAskedToClose(connection);
         }
         else if (clock.GetElapsedTime(_askedAt) >= idleLinger)
         {

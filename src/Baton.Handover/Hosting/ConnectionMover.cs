@@ -25,7 +25,7 @@ internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider 
     /// <summary>Connections that are being taken from the server, or on their way.</summary>
     public int InTransit => Volatile.Read(ref _inTransit);
 
-    /// <summary>Connections that the successor has adopted since the drain began.</summary>
+    /// <summary>Connections that the successor has adopted since the drain began, without the application's own.</summary>
     public int Moved => Volatile.Read(ref _moved);
 
     /// <summary>
@@ -166,7 +166,8 @@ internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider 
             if (refused?.Contains(index) == false)
             {
                 connection.Socket.Dispose(); // Nothing is pending on it: this is close(2), and the successor's copy lives on.
-                Interlocked.Increment(ref _moved);
+                if (!connection.IsPrivate)
+                    Interlocked.Increment(ref _moved);
                 continue;
             }
 

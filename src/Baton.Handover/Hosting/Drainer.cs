@@ -11,6 +11,7 @@ internal sealed class Drainer(
     ConnectionTable connections,
     RequestTable requests,
     TunnelTable tunnels,
+    WorkSurvey survey,
     Movers movers,
     DeadlineCut deadline,
     HandoverOptions options,
@@ -29,7 +30,7 @@ internal sealed class Drainer(
     public async Task<DrainReport> RunAsync(TimeSpan timeout, Passage? passage, Func<bool> isAccepting, CancellationToken resumed)
     {
         var began = clock.GetTimestamp();
-        var count = connections.Count + tunnels.Adopted.Count();
+        var count = survey.Progress.Connections;
         foreach (var connection in connections.Connections)
             connection.BeginDrain();
         foreach (var tunnel in tunnels.Tunnels)
@@ -78,7 +79,7 @@ internal sealed class Drainer(
             {
                 if (!leaving.TryGetValue(connection, out var drain))
                     leaving.Add(connection, drain = new ConnectionDrain(connection, requests, schedule.Next(), options.IdleLinger, clock));
-                if (drain.Step(clock.GetElapsedTime(began), isLast: clock.GetElapsedTime(closedSince) > timeout - LastMoment))
+                if (drain.Step(clock.GetElapsedTime(began), isLast: clock.GetElapsedTime(closedSince) > timeout - LastMoment) && !connection.IsPrivate)
                     idleClosed++;
             }
 

@@ -14,10 +14,10 @@ internal sealed class RequestTable(LeaveSwitch leaving, TimeProvider clock)
     /// <summary>While set, HTTP/1.x responses ask their connection to close unless it can move, and what happens is counted.</summary>
     public bool IsDraining { get; private set; }
 
-    /// <summary>Requests finished since the drain began.</summary>
+    /// <summary>Requests finished since the drain began, without the application's own.</summary>
     public int Finished => Volatile.Read(ref _finished);
 
-    /// <summary>Connections that were asked to leave since the drain began.</summary>
+    /// <summary>Connections that were asked to leave since the drain began, without the application's own.</summary>
     public int AskedToClose => Volatile.Read(ref _askedToClose);
 
     public IEnumerable<TrackedRequest> Active => _requests.ToList();
@@ -41,11 +41,15 @@ internal sealed class RequestTable(LeaveSwitch leaving, TimeProvider clock)
     {
         if (!connection.AskOnce())
             return;
-        CountAskedToClose();
+        CountAskedToClose(connection);
         connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
     }
 
-    public void CountAskedToClose() => Interlocked.Increment(ref _askedToClose);
+    public void CountAskedToClose(HandoverConnection connection)
+    {
+        if (!connection.IsPrivate)
+            Interlocked.Increment(ref _askedToClose);
+    }
 
     public TrackedRequest Begin(HandoverConnection connection, HttpContext context)
     {
@@ -64,7 +68,7 @@ internal sealed class RequestTable(LeaveSwitch leaving, TimeProvider clock)
     {
         if (!_requests.Remove(request))
             return;
-        if (IsDraining)
+        if (IsDraining && !request.Connection.IsPrivate)
             Interlocked.Increment(ref _finished);
         request.Connection.EndRequest(clock.GetTimestamp());
     }

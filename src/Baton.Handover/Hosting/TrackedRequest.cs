@@ -32,7 +32,7 @@ internal sealed class TrackedRequest(RequestTable table, HandoverConnection conn
 
     public TrackedRequest? Previous { get; set; }
 
-    public void CountAskedToClose() => table.CountAskedToClose();
+    public void CountAskedToClose() => table.CountAskedToClose(connection);
 
     public void Dispose() => table.End(this);
 }

@@ -11,7 +11,7 @@ internal sealed class WorkSurvey(ConnectionTable connections, RequestTable reque
 
     private IEnumerable<HandoverConnection> Connections => connections.Connections.Where(connection => !connection.IsPrivate);
 
-    private IEnumerable<IdleConnection> Idle => connections.Idle.Where(connection => !connection.Listener.Listener.IsPrivate);
+    private IEnumerable<IdleConnection> Idle => connections.Idle.Where(connection => !connection.IsPrivate);
 
     private IEnumerable<TrackedRequest> Requests => requests.Active.Where(request => !request.Connection.IsPrivate);
 

@@ -21,6 +21,9 @@ internal sealed class IdleConnection(Socket socket, HandoverListener listener, C
 
     public HandoverListener Listener => listener;
 
+    /// <summary>Whether it is the application's own business, and not traffic.</summary>
+    public bool IsPrivate => listener.Listener.IsPrivate;
+
     public ConnectionHistory History => history;
 
     public long LastActive => lastActive;

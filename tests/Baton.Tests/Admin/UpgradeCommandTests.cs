@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Baton.Tests.Backends;
 using Baton.Tests.Daemon;
@@ -41,6 +42,26 @@ public sealed class UpgradeCommandTests
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.Contains("draining 1 request, 0 tunnels and ", run.Output, StringComparison.Ordinal);
         Assert.Contains("1 request finished", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_asks_the_daemon_meanwhile_is_no_part_of_the_report()
+    {
+        await using var backend = await Backend.StartAsync(cancellationToken: Token);
+        await using var daemon = await DaemonProcess.StartAsync(Config().ForwardTo(backend.Address));
+        using var idle = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await idle.ConnectAsync(new UnixDomainSocketEndPoint(daemon.AdminSocket), Token);
+        await idle.SendAsync("GET /status HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), Token);
+        Assert.NotEqual(0, await idle.ReceiveAsync(new byte[65536], Token));
+        using var events = new EventStream(daemon.AdminSocket);
+        await using var stream = events.ReadOneAsync(Token).GetAsyncEnumerator(Token);
+        Assert.True(await stream.MoveNextAsync());
+
+        var run = await UpgradeAsync(daemon, backend, heldUntil: "draining 1 request, 0 tunnels and 1 connection");
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.EndsWith("1 request finished; of 1 connection 1 moved, as did 0 tunnels; cut: nothing.\n", run.Output, StringComparison.Ordinal);
+        await daemon.WaitForLogAsync("Of 1 connections 1 moved, as did 0 tunnels; 0 were asked to close, 0 idle ones closed; 1 requests finished; cut: nothing");
     }
 
     [Fact]
