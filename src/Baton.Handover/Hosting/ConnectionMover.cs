@@ -5,7 +5,7 @@ using Baton.Handover.Transport;
 
 namespace Baton.Handover.Hosting;
 
-/// <summary>Passes connections to the successor, each as soon as it is idle; one that is not taken there goes on here.</summary>
+/// <summary>Passes connections to the successor, few at first, each as soon as it is idle; one that is not taken there goes on here.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A semaphore whose wait handle is not used holds nothing.")]
 internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider clock)
 {
@@ -18,7 +18,7 @@ internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly SemaphoreSlim _room = new(MaxInTransit);
-    private ChannelWriter<Taken>? _way; // While connections move.
+    private Way? _way; // While connections move.
     private int _inTransit;
     private int _moved;
 
@@ -38,8 +38,8 @@ internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider 
         _moved = 0;
         var taken = Channel.CreateUnbounded<Taken>();
         var senders = Enumerable.Range(0, Senders).Select(_ => SendAsync(taken.Reader, passage)).ToList();
-        _way = taken.Writer;
-        connections.Moving = connection => _ = TakeAsync(connection, taken.Writer);
+        var way = _way = new Way(taken.Writer, new SlowStart(clock));
+        connections.Moving = (connection, took) => _ = TakeAsync(connection, took, way);
         try
         {
             using var timer = new PeriodicTimer(SweepInterval, clock);
@@ -47,8 +47,10 @@ internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider 
             {
                 foreach (var take in All())
                 {
+                    if (!way.Start.TryLeave())
+                        break;
                     await _room.WaitAsync(ended);
-                    _ = TakeWithRoomAsync(take, taken.Writer);
+                    _ = TakeWithRoomAsync(take, way);
                 }
             }
             while (passage.Takes(ChannelMessage.Connections) && await timer.WaitForNextTickAsync(ended));
@@ -85,7 +87,7 @@ internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider 
         Interlocked.Increment(ref _inTransit); // Before the look, so that the way stays open until it is gone.
         if (Volatile.Read(ref _way) is { } way)
         {
-            way.TryWrite(new Taken(idle, HasRoom: false));
+            way.Out.TryWrite(new Taken(idle, HasRoom: false));
             return true;
         }
 
@@ -101,17 +103,24 @@ internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider 
         return 0;
     }
 
-    // Whoever has just ended a request does not wait behind all that are idle: its client is likely to ask again.
-    private async Task TakeAsync(HandoverConnection connection, ChannelWriter<Taken> taken)
+    // Whoever has just ended a request does not wait behind all that are idle: its client is likely to ask again, and if such a
+    // request takes long, this generation would wait for it.
+    private async Task TakeAsync(HandoverConnection connection, TimeSpan requestTook, Way way)
     {
+        if (!way.Start.TryLeave(isUrgent: requestTook >= SlowStart.Duration))
+        {
+            connection.LetGoOn();
+            return;
+        }
+
         Interlocked.Increment(ref _inTransit); // Before it leaves the table, so that a drain sees it in one place or the other.
-        if (await TryAsync(connection.TryTakeAsync()) is { } idle)
-            taken.TryWrite(new Taken(idle, HasRoom: false));
+        if (await TryAsync(connection.TryTakeAsync(), way) is { } idle)
+            way.Out.TryWrite(new Taken(idle, HasRoom: false));
         else
             connection.LetGoOn();
     }
 
-    private async Task TakeWithRoomAsync(Func<Task<IdleConnection?>> take, ChannelWriter<Taken> taken)
+    private async Task TakeWithRoomAsync(Func<Task<IdleConnection?>> take, Way way)
     {
         Interlocked.Increment(ref _inTransit);
         var taking = take();
@@ -119,13 +128,13 @@ internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider 
         var hasRoom = taking.IsCompleted || await Task.WhenAny(taking, Task.Delay(SweepInterval, clock)) == taking;
         if (!hasRoom)
             _room.Release();
-        if (await TryAsync(taking) is { } idle)
-            taken.TryWrite(new Taken(idle, hasRoom));
+        if (await TryAsync(taking, way) is { } idle)
+            way.Out.TryWrite(new Taken(idle, hasRoom));
         else if (hasRoom)
             _room.Release();
     }
 
-    private async Task<IdleConnection?> TryAsync(Task<IdleConnection?> taking)
+    private async Task<IdleConnection?> TryAsync(Task<IdleConnection?> taking, Way way)
     {
         IdleConnection? idle = null;
         try
@@ -135,7 +144,10 @@ internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider 
         finally
         {
             if (idle is null)
+            {
+                way.Start.Stay();
                 Interlocked.Decrement(ref _inTransit);
+            }
         }
     }
 
@@ -175,6 +187,10 @@ internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider 
             connection.Wake();
         }
     }
+
+    /// <param name="Out">To the senders.</param>
+    /// <param name="Start">How many may take it so far.</param>
+    private sealed record Way(ChannelWriter<Taken> Out, SlowStart Start);
 
     /// <param name="Connection">Out of the server, or never in it.</param>
     /// <param name="HasRoom">Whether it holds one of the places of those that are on their way.</param>

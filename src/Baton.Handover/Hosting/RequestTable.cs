@@ -70,7 +70,8 @@ internal sealed class RequestTable(LeaveSwitch leaving, TimeProvider clock)
             return;
         if (IsDraining && !request.Connection.IsPrivate)
             Interlocked.Increment(ref _finished);
-        request.Connection.EndRequest(clock.GetTimestamp());
+        var now = clock.GetTimestamp();
+        request.Connection.EndRequest(now, clock.GetElapsedTime(request.StartedAt, now));
     }
 
     private bool IsAskedToLeave(HttpContext context) => leaving.IsOn && context.GetEndpoint()?.Metadata.GetMetadata<NotTraffic>() is null;

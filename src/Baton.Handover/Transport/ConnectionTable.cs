@@ -20,8 +20,8 @@ internal sealed class ConnectionTable(TrafficCounters traffic, ILogger<Connectio
     /// <summary>Those outside of it.</summary>
     public IEnumerable<IdleConnection> Idle => _idle.Select(entry => entry.Key);
 
-    /// <summary>Set while connections move: takes each that has just ended a request, and lets the server go on with it if it cannot.</summary>
-    public Action<HandoverConnection>? Moving { get; set; }
+    /// <summary>Set while connections move: takes each that has just ended a request, which took so long, or lets the server go on with it.</summary>
+    public Action<HandoverConnection, TimeSpan>? Moving { get; set; }
 
     public void CountAccepted() => traffic.CountConnection();
 

@@ -156,12 +156,12 @@ internal sealed partial class HandoverConnection : ConnectionContext,
         _isAnswering = true;
     }
 
-    public void EndRequest(long timestamp)
+    public void EndRequest(long timestamp, TimeSpan took)
     {
         Volatile.Write(ref _lastActive, timestamp);
         Interlocked.Decrement(ref _activeRequests);
         if (_table.Moving is { } moving)
-            moving(this);
+            moving(this, took);
         else
             LetGoOn();
     }

@@ -45,7 +45,7 @@ public sealed class TakingTests : IAsyncLifetime
     public async Task While_connections_move_a_client_that_asks_again_before_the_server_is_done_does_not_stay()
     {
         var taken = new TaskCompletionSource<IdleConnection?>();
-        Table.Moving = connection => _ = TakeAsync(connection, taken);
+        Table.Moving = (connection, took) => _ = TakeAsync(connection, taken);
         await AskTwiceAsync();
 
         _mayEnd.Release();
@@ -58,7 +58,7 @@ public sealed class TakingTests : IAsyncLifetime
     [Fact]
     public async Task What_was_held_back_is_answered_here_when_connections_no_longer_move()
     {
-        Table.Moving = _ => Assert.Fail("Taken");
+        Table.Moving = (_, _) => Assert.Fail("Taken");
         await AskTwiceAsync();
 
         Table.Moving = null;
@@ -70,7 +70,7 @@ public sealed class TakingTests : IAsyncLifetime
     [Fact]
     public async Task What_was_held_back_is_answered_here_when_the_connection_cannot_be_taken()
     {
-        Table.Moving = connection =>
+        Table.Moving = (connection, _) =>
         {
             connection.StaysHere = true;
             connection.LetGoOn();
@@ -85,7 +85,7 @@ public sealed class TakingTests : IAsyncLifetime
     [Fact]
     public async Task While_connections_move_the_end_of_a_client_is_seen_in_the_middle_of_an_answer()
     {
-        Table.Moving = _ => { };
+        Table.Moving = (_, _) => { };
         await _client.SendAsync(Encoding.ASCII.GetBytes(Request), Token);
         await ExpectAnswerAsync();
         Assert.False(_aborted.IsCancellationRequested);
@@ -98,7 +98,7 @@ public sealed class TakingTests : IAsyncLifetime
     [Fact]
     public async Task A_connection_that_is_aborted_while_it_is_held_back_ends()
     {
-        Table.Moving = _ => { };
+        Table.Moving = (_, _) => { };
         await AskTwiceAsync();
 
         Table.Connections.Single().Abort(new("The test ends it."));
@@ -141,6 +141,6 @@ public sealed class TakingTests : IAsyncLifetime
         await context.Response.WriteAsync("answer");
         _answered.Release();
         await _mayEnd.WaitAsync(Patience);
-        connection.EndRequest(TimeProvider.System.GetTimestamp());
+        connection.EndRequest(TimeProvider.System.GetTimestamp(), TimeSpan.Zero);
     }
 }

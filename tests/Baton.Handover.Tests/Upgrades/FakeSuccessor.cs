@@ -96,7 +96,7 @@ internal sealed class FakeSuccessor(int generation) : ISuccessor
                 (Progress, Predecessors) = (message.Open, message.Generations ?? []);
             else
                 _received.Add(message.Kind);
-            if (fds.Length > 0)
+            if (fds.Length > 0 && message.Kind is not ChannelMessage.Connections)
                 _allStates.Add(_states[message.Kind] = StateFile.Read(DescriptorHandle.Duplicate(fds.Span[0], 3)));
             Report = message.Report ?? Report;
         }

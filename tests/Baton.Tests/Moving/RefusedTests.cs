@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Baton.Tests.Clients;
+using Baton.Tests.Configuration;
 using Baton.Tests.Daemon;
 using Xunit;
 
@@ -63,12 +64,18 @@ public sealed partial class RefusedTests
         return connections;
     }
 
-    /// <summary>Asks on each; every one is answered. Returns how many were asked to close.</summary>
+    /// <summary>Asks on each, until some are asked to close: before it is refused, one is to move. Every one is answered. Returns how many were.</summary>
     private static async Task<int> AskAllAsync(List<Http1Connection> connections)
     {
         var closed = 0;
-        foreach (var connection in connections)
-            closed += await AskAsync(connection) ? 1 : 0;
+        await Eventually.Holds(
+            async () =>
+            {
+                foreach (var connection in connections)
+                    closed += await AskAsync(connection) ? 1 : 0;
+                return closed > 0;
+            },
+            "some are asked to close");
         return closed;
     }
 
