@@ -5,7 +5,10 @@ using Baton.Handover.Transport;
 
 namespace Baton.Handover.Hosting;
 
-/// <summary>Passes connections to the successor, few at first, each as soon as it is idle; one that is not taken there goes on here.</summary>
+/// <summary>
+/// Passes connections to the successor, few at first, each as soon as it is idle, and when none of them has to wait any more those
+/// that rest; one that is not taken there goes on here.
+/// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A semaphore whose wait handle is not used holds nothing.")]
 internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider clock)
 {
@@ -32,13 +35,16 @@ internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider 
     /// Runs until the drain is over or the generation resumes; nothing is in transit when it returns, so it may wait for a
     /// successor that does not answer.
     /// </summary>
+    /// <param name="passage">The way to the successor.</param>
+    /// <param name="timeout">When the drain cuts what is left.</param>
+    /// <param name="ended">The drain is over, or the generation resumes.</param>
     /// <returns>How many have moved.</returns>
-    public async Task<int> RunAsync(Passage passage, CancellationToken ended)
+    public async Task<int> RunAsync(Passage passage, TimeSpan timeout, CancellationToken ended)
     {
         _moved = 0;
         var taken = Channel.CreateUnbounded<Taken>();
         var senders = Enumerable.Range(0, Senders).Select(_ => SendAsync(taken.Reader, passage)).ToList();
-        var way = _way = new Way(taken.Writer, new SlowStart(clock));
+        var way = _way = new Way(taken.Writer, new SlowStart(timeout, clock));
         connections.Moving = (connection, took) => _ = TakeAsync(connection, took, way);
         try
         {
@@ -74,7 +80,7 @@ internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider 
 
         IEnumerable<Func<Task<IdleConnection?>>> All() =>
             connections.Connections.Select(connection => (Func<Task<IdleConnection?>>)connection.TryTakeAsync)
-                .Concat(connections.Idle.Select(idle => (Func<Task<IdleConnection?>>)(() => connections.TryTakeAsync(idle))));
+                .Concat((way.Start.IsOver ? connections.Idle : []).Select(idle => (Func<Task<IdleConnection?>>)(() => connections.TryTakeAsync(idle))));
     }
 
     /// <summary>
@@ -107,7 +113,7 @@ internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider 
     // request takes long, this generation would wait for it.
     private async Task TakeAsync(HandoverConnection connection, TimeSpan requestTook, Way way)
     {
-        if (!way.Start.TryLeave(isUrgent: requestTook >= SlowStart.Duration))
+        if (!way.Start.TryLeave(isUrgent: requestTook >= way.Start.Duration))
         {
             connection.LetGoOn();
             return;

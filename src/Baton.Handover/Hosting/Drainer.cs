@@ -35,7 +35,7 @@ internal sealed class Drainer(
             connection.BeginDrain();
         foreach (var tunnel in tunnels.Tunnels)
             tunnel.StaysHere = false;
-        movers.Begin(passage, resumed);
+        movers.Begin(passage, timeout, resumed);
         requests.BeginDrain(); // After the movers have begun: what can move is not asked to close.
         try
         {

@@ -18,10 +18,10 @@ internal sealed class Movers(ConnectionMover connections, TunnelMover tunnels, T
     public int InTransit => connections.InTransit;
 
     /// <summary>Begins to move what the successor takes.</summary>
-    public void Begin(Passage? passage, CancellationToken resumed)
+    public void Begin(Passage? passage, TimeSpan timeout, CancellationToken resumed)
     {
         _ended = CancellationTokenSource.CreateLinkedTokenSource(resumed);
-        _connections = passage?.Takes(ChannelMessage.Connections) == true ? connections.RunAsync(passage, _ended.Token) : connections.StayAsync();
+        _connections = passage?.Takes(ChannelMessage.Connections) == true ? connections.RunAsync(passage, timeout, _ended.Token) : connections.StayAsync();
         _tunnels = passage?.Takes(ChannelMessage.Tunnel) == true ? tunnels.RunAsync(passage, _ended.Token) : Task.FromResult(0);
     }
 

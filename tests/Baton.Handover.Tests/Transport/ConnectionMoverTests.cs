@@ -65,7 +65,7 @@ public sealed class ConnectionMoverTests : IAsyncLifetime
     [Fact]
     public async Task One_connection_leaves_at_first_then_four_then_all()
     {
-        _ = _mover.RunAsync(_passage, _ended.Token);
+        _ = _mover.RunAsync(_passage, TimeSpan.FromSeconds(30), _ended.Token);
         Assert.Equal(1, _mover.InTransit);
 
         _clock.Advance(Step);
@@ -77,7 +77,7 @@ public sealed class ConnectionMoverTests : IAsyncLifetime
     [Fact]
     public async Task Meanwhile_a_client_is_answered_here_and_one_whose_requests_take_long_leaves()
     {
-        _ = _mover.RunAsync(_passage, _ended.Token);
+        _ = _mover.RunAsync(_passage, TimeSpan.FromSeconds(30), _ended.Token);
         await TransportApp.WaitAsync(() => Table.Count == Connections - 1, "the first to have left");
         var port = ((IPEndPoint)Table.Connections.First().RemoteEndPoint!).Port;
         var here = _clients.Single(client => ((IPEndPoint)client.LocalEndPoint!).Port == port);
@@ -86,9 +86,27 @@ public sealed class ConnectionMoverTests : IAsyncLifetime
         await AskAsync(here);
         Assert.Equal(1, _mover.InTransit);
 
-        _took = SlowStart.Duration;
+        _took = TimeSpan.FromMilliseconds(160);
         await AskAsync(here);
         await TransportApp.WaitAsync(() => _mover.InTransit == 2, "the slow one to be on its way");
+    }
+
+    [Fact]
+    public async Task Those_that_rest_leave_when_nobody_else_has_to_wait()
+    {
+        foreach (var connection in Table.Connections.Skip(1).ToList())
+            Assert.True(await Table.TryRestAsync(connection));
+        _ = _mover.RunAsync(_passage, TimeSpan.FromSeconds(30), _ended.Token);
+        await TransportApp.WaitAsync(() => !Table.Connections.Any(), "the one that does not rest to have left");
+
+        for (var step = 1; step < 8; step++)
+        {
+            _clock.Advance(Step);
+            Assert.Equal(1, _mover.InTransit);
+        }
+
+        _clock.Advance(Step);
+        await TransportApp.WaitAsync(() => _mover.InTransit == Connections, "all to be on their way");
     }
 
     private static async Task AskAsync(Socket client)
