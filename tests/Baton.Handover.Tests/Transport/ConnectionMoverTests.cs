@@ -1,12 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Baton.Handover.Hosting;
 using Baton.Handover.Processes;
 using Baton.Handover.Tests.Upgrades;
 using Baton.Handover.Transport;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -16,7 +14,6 @@ namespace Baton.Handover.Tests.Transport;
 [Collection("One after the other")] // As SocketReceiverTests.
 public sealed class ConnectionMoverTests : IAsyncLifetime
 {
-    private const string Request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private const int Connections = 6;
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
@@ -36,14 +33,13 @@ public sealed class ConnectionMoverTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await TransportApp.StartAsync(AnswerAsync);
-        var listener = _app.Services.GetRequiredService<HandoverListenerFactory>().Listeners.Single();
-        listener.Accept();
+        _app = await TransportApp.StartAsync(context => TransportApp.AnswerAsync(context, took: _took));
+        var address = TransportApp.Accept(_app);
         for (var i = 0; i < Connections; i++)
         {
             var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
             _clients.Add(client);
-            await client.ConnectAsync(listener.Listener.LocalEndPoint!, Token);
+            await client.ConnectAsync(address, Token);
             await AskAsync(client);
         }
 
@@ -111,18 +107,7 @@ public sealed class ConnectionMoverTests : IAsyncLifetime
 
     private static async Task AskAsync(Socket client)
     {
-        await client.SendAsync(Encoding.ASCII.GetBytes(Request), Token);
-        var buffer = new byte[1024];
-        Assert.EndsWith("\r\n\r\nanswer", Encoding.ASCII.GetString(buffer, 0, await client.ReceiveAsync(buffer, Token)), StringComparison.Ordinal);
-    }
-
-    // As the middleware that knows which requests are in flight.
-    private async Task AnswerAsync(HttpContext context)
-    {
-        var connection = context.Features.Get<HandoverConnection>()!;
-        connection.BeginRequest(TimeProvider.System.GetTimestamp(), 0);
-        context.Response.ContentLength = 6;
-        await context.Response.WriteAsync("answer");
-        connection.EndRequest(TimeProvider.System.GetTimestamp(), _took);
+        await TransportApp.SendRequestAsync(client);
+        await TransportApp.ExpectAnswerAsync(client);
     }
 }

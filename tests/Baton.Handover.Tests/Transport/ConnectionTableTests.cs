@@ -25,12 +25,10 @@ public sealed class ConnectionTableTests
             answered.SetResult();
             await mayEnd.Task;
         });
-        var listener = app.Services.GetRequiredService<HandoverListenerFactory>().Listeners.Single();
         var table = app.Services.GetRequiredService<ConnectionTable>();
-        listener.Accept();
         using var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) };
-        await client.ConnectAsync(listener.Listener.LocalEndPoint!, Token);
-        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray(), Token);
+        await client.ConnectAsync(TransportApp.Accept(app), Token);
+        await TransportApp.SendRequestAsync(client);
         await answered.Task.WaitAsync(Patience, Token);
         var connection = table.Connections.Single();
 

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text;
 using Baton.Handover.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,8 +11,6 @@ namespace Baton.Handover.Tests.Transport;
 [Collection("One after the other")] // As SocketReceiverTests: a client's end has to be one.
 public sealed class TakingTests : IAsyncLifetime
 {
-    private const string Request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Socket _client = new(SocketType.Stream, ProtocolType.Tcp);
@@ -29,9 +26,7 @@ public sealed class TakingTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = await TransportApp.StartAsync(AnswerAsync);
-        var listener = _app.Services.GetRequiredService<HandoverListenerFactory>().Listeners.Single();
-        listener.Accept();
-        await _client.ConnectAsync(listener.Listener.LocalEndPoint!, Token);
+        await _client.ConnectAsync(TransportApp.Accept(_app), Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -52,7 +47,7 @@ public sealed class TakingTests : IAsyncLifetime
         using var socket = (await taken.Task.WaitAsync(Patience, Token))?.Socket;
 
         Assert.NotNull(socket);
-        Assert.Equal(Request, await ReadAsync(socket));
+        Assert.Equal(TransportApp.Request, await TransportApp.ReadAsync(socket));
     }
 
     [Fact]
@@ -86,7 +81,7 @@ public sealed class TakingTests : IAsyncLifetime
     public async Task While_connections_move_the_end_of_a_client_is_seen_in_the_middle_of_an_answer()
     {
         Table.Moving = (_, _) => { };
-        await _client.SendAsync(Encoding.ASCII.GetBytes(Request), Token);
+        await TransportApp.SendRequestAsync(_client);
         await ExpectAnswerAsync();
         Assert.False(_aborted.IsCancellationRequested);
 
@@ -110,37 +105,28 @@ public sealed class TakingTests : IAsyncLifetime
     private static async Task TakeAsync(HandoverConnection connection, TaskCompletionSource<IdleConnection?> taken) =>
         taken.SetResult(await connection.TryTakeAsync());
 
-    private static async Task<string> ReadAsync(Socket socket)
-    {
-        var buffer = new byte[1024];
-        return Encoding.ASCII.GetString(buffer, 0, await socket.ReceiveAsync(buffer, Token));
-    }
-
     // The second one when the client has its answer, and the server is still busy with the first.
     private async Task AskTwiceAsync()
     {
-        await _client.SendAsync(Encoding.ASCII.GetBytes(Request), Token);
+        await TransportApp.SendRequestAsync(_client);
         await ExpectAnswerAsync();
-        await _client.SendAsync(Encoding.ASCII.GetBytes(Request), Token);
+        await TransportApp.SendRequestAsync(_client);
         await TransportApp.WaitAsync(() => Table.Connections.Single().HasPipelined, "the second request to come");
     }
 
     private async Task ExpectAnswerAsync()
     {
         Assert.True(await _answered.WaitAsync(Patience, Token));
-        Assert.EndsWith("\r\n\r\nanswer", await ReadAsync(_client), StringComparison.Ordinal);
+        await TransportApp.ExpectAnswerAsync(_client);
     }
 
-    // As the middleware that knows which requests are in flight.
-    private async Task AnswerAsync(HttpContext context)
+    private Task AnswerAsync(HttpContext context)
     {
-        var connection = context.Features.Get<HandoverConnection>()!;
-        connection.BeginRequest(TimeProvider.System.GetTimestamp(), 0);
         _aborted = context.RequestAborted;
-        context.Response.ContentLength = 6;
-        await context.Response.WriteAsync("answer");
-        _answered.Release();
-        await _mayEnd.WaitAsync(Patience);
-        connection.EndRequest(TimeProvider.System.GetTimestamp(), TimeSpan.Zero);
+        return TransportApp.AnswerAsync(context, async () =>
+        {
+            _answered.Release();
+            await _mayEnd.WaitAsync(Patience);
+        });
     }
 }
