@@ -47,11 +47,10 @@ public sealed partial class Upgrader
     private void TellProgress(UpgradeAttempt attempt) =>
         Follow(async () =>
         {
-            using var timer = new PeriodicTimer(ProgressInterval, _clock);
             var turn = 0;
             do
                 await TellProgressAsync(attempt, withState: turn++ % ProgressPerState == 0);
-            while (await timer.WaitForNextTickAsync(attempt.Ended));
+            while (await _clock.PauseAsync(ProgressInterval, attempt.Ended));
             throw new OperationCanceledException(attempt.Ended);
         });
 }

@@ -48,7 +48,6 @@ internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider 
         connections.Moving = (connection, took) => _ = TakeAsync(connection, took, way);
         try
         {
-            using var timer = new PeriodicTimer(SweepInterval, clock);
             do
             {
                 foreach (var take in All())
@@ -59,8 +58,9 @@ internal sealed class ConnectionMover(ConnectionTable connections, TimeProvider 
                     _ = TakeWithRoomAsync(take, way);
                 }
             }
-            while (passage.Takes(ChannelMessage.Connections) && await timer.WaitForNextTickAsync(ended));
-            await StayAsync();
+            while (passage.Takes(ChannelMessage.Connections) && await clock.PauseAsync(SweepInterval, ended));
+            if (!ended.IsCancellationRequested)
+                await StayAsync();
         }
         catch (OperationCanceledException)
         {

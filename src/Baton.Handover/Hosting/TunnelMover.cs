@@ -21,20 +21,12 @@ internal sealed class TunnelMover(TunnelTable tunnels, TimeProvider clock)
     {
         _moved = 0;
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce };
-        using var timer = new PeriodicTimer(SweepInterval, clock);
-        try
+        do
         {
-            do
-            {
-                // Again and again: a handshake may still be on its way.
-                await Parallel.ForEachAsync(tunnels.Tunnels.Where(tunnel => tunnel.CanMove), options, async (tunnel, _) => await MoveAsync(tunnel, passage));
-            }
-            while (passage.Takes(ChannelMessage.Tunnel) && await timer.WaitForNextTickAsync(ended));
+            // Again and again: a handshake may still be on its way.
+            await Parallel.ForEachAsync(tunnels.Tunnels.Where(tunnel => tunnel.CanMove), options, async (tunnel, _) => await MoveAsync(tunnel, passage));
         }
-        catch (OperationCanceledException)
-        {
-            // Between two sweeps: nothing is on its way.
-        }
+        while (passage.Takes(ChannelMessage.Tunnel) && await clock.PauseAsync(SweepInterval, ended));
 
         return Moved;
     }
