@@ -67,11 +67,9 @@ internal sealed partial class AskedServices : EventListener
 
     private void Write()
     {
-        var types = _names.Select(name => Type.GetType(name, ByName, (_, name, _) => TypeOf(name), throwOnError: true)!).Where(type => type.IsGenericType || type.IsArray);
+        var types = _names.Select(name => Type.GetType(name, _ => null, (_, name, _) => TypeOf(name), throwOnError: true)!).Where(type => type.IsGenericType || type.IsArray);
         File.WriteAllLines(Path.Combine(Environment.GetEnvironmentVariable(Variable)!, $"{Environment.ProcessId}"), types.Select(type => $"{AssemblyOf(type)}\t{NameOf(type)}"));
     }
-
-    private static System.Reflection.Assembly? ByName(System.Reflection.AssemblyName name) => null;
 
     // The events say the names without those of the assemblies.
     private static Type? TypeOf(string name) => AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetType(name)).FirstOrDefault(type => type is not null);
