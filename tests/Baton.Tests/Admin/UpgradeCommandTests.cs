@@ -164,6 +164,7 @@ public sealed class UpgradeCommandTests
         await daemon.WaitForLogAsync("Launched generation 2");
         var upgrade = BatonCommand.UpgradeAsync(daemon);
         await daemon.WaitForLogAsync("Upgrade asked for by the admin socket while Launching");
+        await gate.ReachedAsync();
         program.PointToRelease();
         gate.Open();
 
@@ -190,6 +191,7 @@ public sealed class UpgradeCommandTests
         backend.Held.Open();
         Assert.Equal("held", await held);
         await admin.WaitForStatusAsync(status => status.GetProperty("reports").GetArrayLength() == 1, Token);
+        await gate.ReachedAsync();
         program.PointToRelease();
         gate.Open();
 

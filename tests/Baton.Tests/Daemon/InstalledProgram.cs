@@ -91,6 +91,8 @@ public sealed partial class InstalledProgram : IDisposable
     /// <summary>A fifo that a script reads a line from; fifo(7).</summary>
     public sealed partial class Gate : IDisposable
     {
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
         private readonly string _path;
         private FileStream? _opened;
 
@@ -102,7 +104,20 @@ public sealed partial class InstalledProgram : IDisposable
         }
 
         /// <summary>The line of a script that waits.</summary>
-        public string Wait => $"read -r _ < \"{_path}\"";
+        public string Wait => $": > \"{Reached}\"; read -r _ < \"{_path}\"";
+
+        private string Reached => $"{_path}.reached";
+
+        /// <summary>
+        /// Waits until the script stands at the gate. Before that the symlink must not lead elsewhere: a shell that was started opens
+        /// its script by the same name as the kernel did, a moment later.
+        /// </summary>
+        public async Task ReachedAsync()
+        {
+            using var limit = new CancellationTokenSource(Patience);
+            while (!File.Exists(Reached))
+                await Task.Delay(5, limit.Token);
+        }
 
         /// <summary>Lets the script go on, now or as soon as it comes to the gate.</summary>
         public void Open()

@@ -38,9 +38,6 @@ public static class OpenDescriptors
     public static int EndedByServer(int port) =>
         Rows(Environment.ProcessId, "tcp").Count(row => row[2] == $"0100007F:{port:X4}" && row[3] == TcpCloseWait);
 
-    /// <summary>Whether a process is a shell that has opened the script in the place of the daemon: it may be replaced there.</summary>
-    public static bool ReadsScript(int pid) => Links(pid).Any(link => link.Target.EndsWith("/baton", StringComparison.Ordinal));
-
     /// <summary>Number and target of every descriptor.</summary>
     public static IEnumerable<(int Fd, string Target)> Links(int pid)
     {

@@ -74,7 +74,7 @@ public sealed class HangupTests
         var successor = await scene.WaitForLiveLaunchAsync();
 
         scene.Daemon.Signal(successor, Signo.SIGHUP);
-        await scene.Daemon.WaitAsync(() => OpenDescriptors.ReadsScript(successor), "run the script");
+        await gate.ReachedAsync();
         scene.Program.PointToRelease();
         gate.Open();
 

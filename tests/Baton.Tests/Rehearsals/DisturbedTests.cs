@@ -28,6 +28,7 @@ public sealed class DisturbedTests
         for (var hangup = 0; hangup < 5; hangup++)
             daemon.Signal(daemon.FirstPid, Signo.SIGHUP);
         await daemon.WaitForLogAsync("Upgrade asked for by SIGHUP while Launching");
+        await gate.ReachedAsync();
         program.PointToRelease();
         gate.Open();
 
@@ -53,6 +54,7 @@ public sealed class DisturbedTests
         var upgrade = BatonCommand.UpgradeAsync(daemon);
         await daemon.WaitForLogAsync("Upgrade asked for by the admin socket while Launching");
         Assert.True((await admin.StatusAsync(Token)).GetProperty("isRehearsing").GetBoolean());
+        await gate.ReachedAsync();
         program.PointToRelease();
         gate.Open();
 

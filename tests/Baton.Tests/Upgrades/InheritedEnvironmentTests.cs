@@ -87,7 +87,7 @@ public sealed class InheritedEnvironmentTests
         var gate = program.PointToHeldRelease();
         daemon.Signal(daemon.Current.Pid, Signo.SIGHUP);
         var successor = DaemonLogPatterns.LaunchedPid(await daemon.WaitForLogAsync("Launched generation 3 (pid"));
-        await daemon.WaitAsync(() => OpenDescriptors.ReadsScript(successor), "run the script");
+        await gate.ReachedAsync();
 
         // The shell reads its script through one more, keeps its standard input in another while it waits, and whoever
         // started the tests may have left some to everybody.
