@@ -104,7 +104,7 @@ public sealed partial class InstalledProgram : IDisposable
         }
 
         /// <summary>The line of a script that waits.</summary>
-        public string Wait => $": > \"{Reached}\"; read -r _ < \"{_path}\"";
+        public string Wait => $"(: > \"{Reached}\"); read -r _ < \"{_path}\"";
 
         private string Reached => $"{_path}.reached";
 
