@@ -47,7 +47,7 @@ internal sealed class ListenerProbe(HandoverListenerFactory factory, IServer ser
                 return $"It did not answer on {listener.Listener.Address} ({failure}).";
             }
 
-            await Task.Delay(BetweenTries, deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await TimeProvider.System.PauseAsync(BetweenTries, deadline);
         }
     }
 

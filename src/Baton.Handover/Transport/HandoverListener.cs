@@ -113,7 +113,7 @@ internal sealed class HandoverListener(
                     log.AcceptExhausted(listener.Address.ToString(), e.Message);
                 _exhausted = true;
                 // Those that come back from a rest need nothing new, and do not wait for that.
-                await Task.Delay(ExhaustedPause, clock, interruption).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await clock.PauseAsync(ExhaustedPause, interruption);
             }
             catch (SocketException)
             {
