@@ -164,9 +164,7 @@ public sealed class UpgradeCommandTests
         await daemon.WaitForLogAsync("Launched generation 2");
         var upgrade = BatonCommand.UpgradeAsync(daemon);
         await daemon.WaitForLogAsync("Upgrade asked for by the admin socket while Launching");
-        await gate.ReachedAsync();
-        program.PointToRelease();
-        gate.Open();
+        await program.ReleaseAsync(gate);
 
         var run = await upgrade;
         Assert.True(run.ExitCode == 0, run.ToString());
@@ -191,9 +189,7 @@ public sealed class UpgradeCommandTests
         backend.Held.Open();
         Assert.Equal("held", await held);
         await admin.WaitForStatusAsync(status => status.GetProperty("reports").GetArrayLength() == 1, Token);
-        await gate.ReachedAsync();
-        program.PointToRelease();
-        gate.Open();
+        await program.ReleaseAsync(gate);
 
         var run = await upgrade;
         Assert.True(run.ExitCode == 0, run.ToString());

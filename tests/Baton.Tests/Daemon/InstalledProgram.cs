@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Baton.Tests.Configuration;
 
 namespace Baton.Tests.Daemon;
 
@@ -79,6 +80,17 @@ public sealed partial class InstalledProgram : IDisposable
         return gate;
     }
 
+    /// <summary>
+    /// Points the symlink to the release again, and opens the gate. Not before the held one stands there: a shell opens its script
+    /// by the same name as the kernel that has started it, a moment later.
+    /// </summary>
+    public async Task ReleaseAsync(Gate gate)
+    {
+        await gate.ReachedAsync();
+        PointToRelease();
+        gate.Open();
+    }
+
     public void Dispose()
     {
         _gates.ForEach(gate => gate.Dispose());
@@ -91,8 +103,6 @@ public sealed partial class InstalledProgram : IDisposable
     /// <summary>A fifo that a script reads a line from; fifo(7).</summary>
     public sealed partial class Gate : IDisposable
     {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
         private readonly string _path;
         private FileStream? _opened;
 
@@ -108,16 +118,8 @@ public sealed partial class InstalledProgram : IDisposable
 
         private string Reached => $"{_path}.reached";
 
-        /// <summary>
-        /// Waits until the script stands at the gate. Before that the symlink must not lead elsewhere: a shell that was started opens
-        /// its script by the same name as the kernel did, a moment later.
-        /// </summary>
-        public async Task ReachedAsync()
-        {
-            using var limit = new CancellationTokenSource(Patience);
-            while (!File.Exists(Reached))
-                await Task.Delay(5, limit.Token);
-        }
+        /// <summary>Waits until the script stands at the gate.</summary>
+        public Task ReachedAsync() => Eventually.Holds(() => File.Exists(Reached), "a script stands at its gate");
 
         /// <summary>Lets the script go on, now or as soon as it comes to the gate.</summary>
         public void Open()

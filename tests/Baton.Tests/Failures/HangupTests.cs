@@ -74,9 +74,7 @@ public sealed class HangupTests
         var successor = await scene.WaitForLiveLaunchAsync();
 
         scene.Daemon.Signal(successor, Signo.SIGHUP);
-        await gate.ReachedAsync();
-        scene.Program.PointToRelease();
-        gate.Open();
+        await scene.Program.ReleaseAsync(gate);
 
         Assert.Equal(successor, (await scene.Daemon.WaitForGenerationAsync(2)).Pid);
         await AssertOnlyAsync(scene, await scene.Daemon.WaitForGenerationAsync(3));

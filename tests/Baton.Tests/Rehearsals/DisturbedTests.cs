@@ -28,9 +28,7 @@ public sealed class DisturbedTests
         for (var hangup = 0; hangup < 5; hangup++)
             daemon.Signal(daemon.FirstPid, Signo.SIGHUP);
         await daemon.WaitForLogAsync("Upgrade asked for by SIGHUP while Launching");
-        await gate.ReachedAsync();
-        program.PointToRelease();
-        gate.Open();
+        await program.ReleaseAsync(gate);
 
         Assert.True((await run).ExitCode == 0, (await run).ToString());
         Assert.Equal(2, (await daemon.WaitForGenerationAsync(2)).Number);
@@ -54,9 +52,7 @@ public sealed class DisturbedTests
         var upgrade = BatonCommand.UpgradeAsync(daemon);
         await daemon.WaitForLogAsync("Upgrade asked for by the admin socket while Launching");
         Assert.True((await admin.StatusAsync(Token)).GetProperty("isRehearsing").GetBoolean());
-        await gate.ReachedAsync();
-        program.PointToRelease();
-        gate.Open();
+        await program.ReleaseAsync(gate);
 
         Assert.True(second.ExitCode == 1 && second.Errors.Contains("baton: An upgrade is being rehearsed (pid ", StringComparison.Ordinal), second.ToString());
         Assert.True((await first).ExitCode == 0, (await first).ToString());

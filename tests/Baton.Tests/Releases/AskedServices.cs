@@ -10,8 +10,6 @@ internal sealed partial class AskedServices : EventListener
     /// <summary>The directory that a process writes its list to when it ends, as a file of its own.</summary>
     public const string Variable = "TESTS_ASKED_SERVICES";
 
-    private static AskedServices? _ofThisProcess;
-
     [ThreadStatic]
     private static StringBuilder? _callSite; // In pieces, if it is long; one thread says all of them.
 
@@ -20,8 +18,8 @@ internal sealed partial class AskedServices : EventListener
     /// <summary>Begins to record those of this process.</summary>
     public static void Record()
     {
-        _ofThisProcess = new AskedServices();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => _ofThisProcess.Write();
+        var services = new AskedServices();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => services.Write();
     }
 
     /// <summary>What has been recorded in a directory, as a list for the native compiler.</summary>
