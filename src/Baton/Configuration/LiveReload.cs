@@ -1,3 +1,4 @@
+using Baton.Handover;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Configuration;
@@ -6,7 +7,8 @@ namespace Baton.Configuration;
 
 /// <summary>
 /// Lets a change of routes and clusters take effect without a new process. A change that is not valid as a whole is
-/// refused and the old routes stay; a change of the other sections waits for the next upgrade.
+/// refused and the old routes stay; a change of the other sections waits for the next upgrade. During an upgrade the file is
+/// the successor's to read.
 /// </summary>
 internal sealed class LiveReload(
     ConfigurationLoader loader,
@@ -14,7 +16,7 @@ internal sealed class LiveReload(
     SettingsSource running,
     InMemoryConfigProvider proxy,
     TimeProvider time,
-    ILogger<LiveReload> logger) : BackgroundService
+    ILogger<LiveReload> logger) : BackgroundService, IHandoverObserver
 {
     private static readonly string[] NextUpgrade = [SectionNames.Kestrel, SectionNames.Serilog, SectionNames.Baton];
 
@@ -26,6 +28,14 @@ internal sealed class LiveReload(
     private Settings _applied = started.Settings; // what this generation runs with
     private Settings _read = started.Settings; // the last valid configuration
     private bool _missing;
+    private volatile bool _isBeingReplaced;
+
+    // Most upgrades follow a change of the file: to read it here too would take from clients what the successor leaves them.
+    public ValueTask OnPhaseAsync(HandoverNotice notice)
+    {
+        _isBeingReplaced = notice.Phase is not (HandoverPhase.Preparing or HandoverPhase.Serving);
+        return ValueTask.CompletedTask;
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,7 +48,8 @@ internal sealed class LiveReload(
         {
             while (true)
             {
-                await LookAsync(stoppingToken); // first at once: the file may have changed since it was loaded
+                if (!_isBeingReplaced) // If that comes to nothing, the watch asks for the next look within its period.
+                    await LookAsync(stoppingToken); // first at once: the file may have changed since it was loaded
                 await watch.WaitAsync(stoppingToken);
             }
         }

@@ -1,4 +1,5 @@
 using Baton.Configuration;
+using Baton.Handover;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,12 +17,14 @@ internal static class Configuring
         builder.Configuration.Sources.Add(source);
         builder.Services.AddSingleton(source);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddHostedService(services => new LiveReload(
+        builder.Services.AddSingleton(services => new LiveReload(
             loader,
             configuration,
             source,
             services.GetRequiredService<InMemoryConfigProvider>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<LiveReload>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<LiveReload>());
+        builder.Services.AddSingleton<IHandoverObserver>(services => services.GetRequiredService<LiveReload>());
     }
 }
