@@ -8,20 +8,28 @@ public sealed partial class Upgrader
     // A successor that was just started may be slow; one that has not answered by then does not.
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5);
 
+    // Right after the takeover both generations have their hands full. One that does not answer is rolled back when the patience
+    // ends, however early it was asked.
+    private static readonly TimeSpan LongestUntilProbe = TimeSpan.FromSeconds(1);
+
     // Beyond the drain's own deadline, for a successor that was told to go.
     private static readonly TimeSpan RetiredPatience = TimeSpan.FromSeconds(5);
 
     private readonly HashSet<UpgradeAttempt> _retired = [];
+
+    private TimeSpan UntilProbe => new(Math.Min(LongestUntilProbe.Ticks, _options.Probation.Ticks / 2));
 
     private void BeginProbation(UpgradeAttempt attempt)
     {
         PostAfter(_options.Probation, new UpgraderEvent.ProbationOver(attempt));
         if (_options.Probation == TimeSpan.Zero)
             return;
+        var settled = Task.Delay(UntilProbe, _clock);
         Follow(async () =>
         {
             using var deadline = new CancellationTokenSource(_options.Probation + ProbePatience, _clock);
             using var deadlineOrEnd = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, attempt.Resumed);
+            await settled;
             return new UpgraderEvent.Probed(attempt, await _serving.ProbeAsync(attempt.Released, deadlineOrEnd.Token));
         });
     }

@@ -57,6 +57,23 @@ public sealed class ProbationTests
         Assert.True(successor.WasTerminated);
     }
 
+    [Theory]
+    [InlineData(0.5, 0.25)]
+    [InlineData(2, 1)]
+    [InlineData(60, 1)]
+    public async Task One_is_asked_when_the_takeover_has_settled(double probation, double after)
+    {
+        await using var scene = await UpgradeScene.ServingAsync(new HandoverOptions { Probation = TimeSpan.FromSeconds(probation) });
+        await OnProbationAsync(scene);
+        await scene.FinishDrainAsync(); // Begins later than the probation.
+        var takenOver = scene.Clock.GetUtcNow();
+
+        scene.Clock.Advance(TimeSpan.FromSeconds(after));
+
+        await scene.UntilAsync(() => scene.ProbedAt is not null, "the probe");
+        Assert.Equal(TimeSpan.FromSeconds(after), scene.ProbedAt - takenOver);
+    }
+
     [Fact]
     public async Task One_that_answers_late_is_proven_late()
     {

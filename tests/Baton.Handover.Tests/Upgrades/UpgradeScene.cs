@@ -240,7 +240,14 @@ internal sealed class UpgradeScene : ILauncher, IServing, IStateKeeper, IHandove
     /// <summary>What the probe of the listeners finds; until it is set, it waits.</summary>
     public TaskCompletionSource<IReadOnlyList<string>> ProbeFinds { get; set; } = Answered();
 
-    Task<IReadOnlyList<string>> IServing.ProbeAsync(IReadOnlyCollection<ListenSocket> except, CancellationToken deadline) => ProbeFinds.Task.WaitAsync(deadline);
+    /// <summary>When the listeners were probed last.</summary>
+    public DateTimeOffset? ProbedAt { get; private set; }
+
+    Task<IReadOnlyList<string>> IServing.ProbeAsync(IReadOnlyCollection<ListenSocket> except, CancellationToken deadline)
+    {
+        ProbedAt = Clock.GetUtcNow();
+        return ProbeFinds.Task.WaitAsync(deadline);
+    }
 
     IAdoption IServing.Adopt(ChannelMessage message) => throw new NotSupportedException();
 
