@@ -55,6 +55,7 @@ public static class HandoverHosting
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HandoverListenerFactory>(provider, generation.Listeners));
         services.AddSingleton(provider => new InnerConnections(provider.GetRequiredService<HandoverListenerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPreparation, MoveRehearsal>();
+        services.AddSingleton<IPreparation, StateRehearsal>();
         services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<HandoverListenerFactory>());
 
         services.AddSingleton(provider => new Upgrader(
