@@ -26,8 +26,8 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public int First => _background.Session;
 
-    /// <summary>The process that was started last: ids are given in their order.</summary>
-    public int Newest => _background.Running.Max(process => process.Id);
+    /// <summary>The process that had been started last, by its id, when the upgrade was prepared: to look takes time from those that are measured.</summary>
+    public int Newest { get; private set; }
 
     public double ProcessorSeconds => _background.ProcessorSeconds;
 
@@ -57,7 +57,11 @@ internal sealed class PeerProcess : IAsyncDisposable
     public double PssMegabytes() => _background.PssMegabytes();
 
     /// <summary>Writes the next configuration; <see cref="TriggerAsync"/> has it used.</summary>
-    public void PrepareUpgrade() => Peer.Configure(Site, ++_generation, _routes);
+    public void PrepareUpgrade()
+    {
+        Peer.Configure(Site, ++_generation, _routes);
+        Newest = _background.Running.Max(process => process.Id);
+    }
 
     public Task TriggerAsync() => Peer.TriggerAsync(this);
 
