@@ -20,8 +20,12 @@ internal sealed class Preparations(IEnumerable<IPreparation> all, Generation gen
     }
 
     // While nobody waits: the first collection moves all that the start has made and that stays, and a moment after the takeover
-    // it would stop every request for longer than those after it.
-    private static void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+    // it would stop every request for longer than those after it. So would the one that looks through all that was moved.
+    private static void Collect()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
+    }
 
     private async Task RunAsync(IPreparation preparation, TimeSpan limit, CancellationToken stop, CancellationToken either)
     {
