@@ -18,6 +18,7 @@ internal sealed class PeerProcess : IAsyncDisposable
         Site = site;
         _background = background;
         _routes = routes;
+        Newest = background.Session;
     }
 
     public Peer Peer { get; }
@@ -26,7 +27,7 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public int First => _background.Session;
 
-    /// <summary>The process that had been started last, by its id, when the upgrade was prepared: to look takes time from those that are measured.</summary>
+    /// <summary>The process with the highest id when the upgrade was prepared: to look later takes time from those that are measured.</summary>
     public int Newest { get; private set; }
 
     public double ProcessorSeconds => _background.ProcessorSeconds;
