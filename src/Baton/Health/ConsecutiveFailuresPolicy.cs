@@ -38,8 +38,8 @@ internal sealed class ConsecutiveFailuresPolicy(
     {
         lock (_lock)
         {
-            var history = _histories.GetOrCreateValue(destination);
-            return (destination.Health.Active, history.Failures, history.ProbedAt);
+            var history = _histories.TryGetValue(destination, out var known) ? known : null;
+            return (destination.Health.Active, history?.Failures ?? 0, history?.ProbedAt);
         }
     }
 

@@ -25,8 +25,9 @@ internal sealed class HealthPart(
 
     public int Version => 1;
 
+    // Of the thousands that are neither probed nor out of use there is nothing to say.
     public JsonElement? Save() => JsonSerializer.SerializeToElement(
-        [.. proxy.GetClusters().SelectMany(cluster => cluster.Destinations.Values.Select(destination => Describe(cluster, destination)))],
+        [.. proxy.GetClusters().SelectMany(cluster => cluster.Destinations.Values.Select(destination => Describe(cluster, destination)).OfType<KnownDestination>())],
         HealthFormat.Default.IReadOnlyListKnownDestination);
 
     public void Load(int version, JsonElement data, StateMoment moment)
@@ -43,15 +44,18 @@ internal sealed class HealthPart(
         }
     }
 
-    private KnownDestination Describe(ClusterState cluster, DestinationState destination)
+    private KnownDestination? Describe(ClusterState cluster, DestinationState destination)
     {
         var (health, failures, probedAt) = probes.Get(destination);
+        var outUntil = reactivations.EndOf(destination);
+        if (health == DestinationHealth.Unknown && probedAt is null && outUntil is null)
+            return null;
         return new KnownDestination(cluster.ClusterId, destination.DestinationId, destination.Model.Config.Address)
         {
             Active = health,
             Failures = failures,
             ProbedAt = probedAt,
-            OutUntil = reactivations.EndOf(destination),
+            OutUntil = outUntil,
         };
     }
 

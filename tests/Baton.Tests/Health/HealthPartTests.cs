@@ -64,6 +64,15 @@ public sealed class HealthPartTests
     }
 
     [Fact]
+    public async Task Of_a_destination_of_which_nothing_is_known_nothing_is_passed_on()
+    {
+        await using var proxy = await StartAsync("http://127.0.0.1:1", "http://127.0.0.1:2", isProbed: false);
+        Assert.Equal(0, Part(proxy).Save()!.Value.GetArrayLength());
+        Fail(proxy, TimeSpan.FromHours(1));
+        Assert.Equal(["a"], Part(proxy).Save()!.Value.EnumerateArray().Select(known => known.GetProperty("destination").GetString()));
+    }
+
+    [Fact]
     public async Task A_destination_that_failed_requests_stays_out_for_the_rest_of_its_time()
     {
         await using var proxy = await StartAsync("http://127.0.0.1:1", "http://127.0.0.1:2", reactivation: "10:00:00");
@@ -116,10 +125,13 @@ public sealed class HealthPartTests
 
     private static void FailAndPassOn(TestProxy proxy, TestProxy successor, TimeSpan period)
     {
-        proxy.Services.GetRequiredService<IDestinationHealthUpdater>().SetPassive(Cluster(proxy), Destination(proxy, "a"), DestinationHealth.Unhealthy, period);
+        Fail(proxy, period);
         Part(successor).Load(1, Part(proxy).Save()!.Value, StateMoment.Launch);
         Part(successor).Load(1, Part(proxy).Save()!.Value, StateMoment.TakeOver);
     }
+
+    private static void Fail(TestProxy proxy, TimeSpan period) =>
+        proxy.Services.GetRequiredService<IDestinationHealthUpdater>().SetPassive(Cluster(proxy), Destination(proxy, "a"), DestinationHealth.Unhealthy, period);
 
     // As it is passed on, of the destination a.
     private static DateTimeOffset? OutUntil(TestProxy proxy) =>
@@ -144,14 +156,14 @@ public sealed class HealthPartTests
     private static DestinationState Destination(TestProxy proxy, string id) => Cluster(proxy).Destinations[id];
 
     // Its own probes are switched off by their interval: the test says what was probed.
-    private static async Task<TestProxy> StartAsync(string a, string b, int threshold = 2, string reactivation = "00:00:30")
+    private static async Task<TestProxy> StartAsync(string a, string b, int threshold = 2, string reactivation = "00:00:30", bool isProbed = true)
     {
         using var folder = new ConfigFolder($$"""
             { "ReverseProxy": {
               "Routes": { "r": { "ClusterId": "c", "Match": { "Path": "/{**rest}" } } },
               "Clusters": { "c": {
                 "Metadata": { "ConsecutiveFailuresHealthPolicy.Threshold": "{{threshold}}" },
-                "HealthCheck": { "Active": { "Enabled": true, "Interval": "01:00:00" }, "Passive": { "Enabled": true, "ReactivationPeriod": "{{reactivation}}" } },
+                "HealthCheck": { "Active": { "Enabled": {{(isProbed ? "true" : "false")}}, "Interval": "01:00:00" }, "Passive": { "Enabled": true, "ReactivationPeriod": "{{reactivation}}" } },
                 "Destinations": { "a": { "Address": "{{a}}" }, "b": { "Address": "{{b}}" } } } }
             } }
             """);
