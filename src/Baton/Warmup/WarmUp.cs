@@ -51,17 +51,18 @@ internal sealed class WarmUp(InnerConnections connections, IServer server, Admin
             SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
         };
         using var client = new HttpMessageInvoker(handler);
+        var uri = new UriBuilder(address.Scheme, "localhost") { Path = Path() }.Uri;
         for (var round = 0; round < Rounds; round++)
         {
             // In cleartext an endpoint speaks one of them; inside TLS the client and the server agree on what both know.
-            if (!await TrySendAsync(client, address.Scheme, HttpVersion.Version11, cancellation) || address.Scheme == Uri.UriSchemeHttps)
-                await TrySendAsync(client, address.Scheme, HttpVersion.Version20, cancellation);
+            if (!await TrySendAsync(client, uri, HttpVersion.Version11, cancellation) || address.Scheme == Uri.UriSchemeHttps)
+                await TrySendAsync(client, uri, HttpVersion.Version20, cancellation);
         }
     }
 
-    private async Task<bool> TrySendAsync(HttpMessageInvoker client, string scheme, Version version, CancellationToken cancellation)
+    private static async Task<bool> TrySendAsync(HttpMessageInvoker client, Uri uri, Version version, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(scheme, "localhost") { Path = Path() }.Uri)
+        using var request = new HttpRequestMessage(HttpMethod.Get, uri)
         {
             Version = version,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
