@@ -14,9 +14,10 @@ internal sealed class ConfigSource(SettingsSource running)
         return new ConfigDocument(
             settings.File,
             [
-                .. settings.All
-                    .Where(setting => SectionNames.Find(setting.Key.Split(':')[0]) is not null)
-                    .Select(setting => (setting.Key, setting.Setting.Value, Origin: SecretMask.Origin(setting.Setting.Origin.ToString())))
+                .. settings.Root.Children
+                    .Where(section => SectionNames.Find(section.Key) is not null)
+                    .SelectMany(section => section.All)
+                    .Select(setting => (Key: setting.Path, setting.Value, Origin: SecretMask.Origin(setting.Origin!.ToString())))
                     .Concat(Defaults(SectionNames.Baton, new BatonOptions(), settings))
                     .OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase)
                     .Select(setting => new SettingDocument(setting.Key, SecretMask.Of(setting.Key, setting.Value), setting.Origin)),

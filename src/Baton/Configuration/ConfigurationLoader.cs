@@ -47,18 +47,18 @@ internal sealed class ConfigurationLoader(string file, IReadOnlyDictionary<strin
         var errors = new List<ConfigurationError>();
         var settings = SettingSources.Read(File, content.Span, environment, overrides, errors);
         var findings = new Findings(settings, errors);
-        CheckShape(settings.Tree, findings);
+        CheckShape(settings, findings);
 
         // What does not parse is reported; the checks of meaning go on with the rest, so that one run shows everything.
         var readable = settings.Without(findings.Unreadable);
         var configuration = readable.ToConfiguration();
         KestrelValidation.Check(configuration, findings);
         SerilogValidation.Check(configuration, findings);
-        var proxy = await ProxyValidation.CheckAsync(readable.Tree.Find(SectionNames.ReverseProxy), findings);
+        var proxy = await ProxyValidation.CheckAsync(readable.Section(SectionNames.ReverseProxy), findings);
         return new Inspection(content, settings, BindOptions(configuration, findings), proxy, findings);
     }
 
-    private static void CheckShape(SettingTree settings, Findings findings)
+    private static void CheckShape(Settings settings, Findings findings)
     {
         foreach (var section in settings.Root.Children)
         {
@@ -67,10 +67,10 @@ internal sealed class ConfigurationLoader(string file, IReadOnlyDictionary<strin
                 findings.Warning(section.Key, $"{section.Key} is not a section and is ignored.{NearestName.Hint(section.Key, SectionNames.All)}");
         }
 
-        new ShapeCheck(findings, unknownIsError: false).Check(typeof(KestrelSection), settings.Find(SectionNames.Kestrel));
+        new ShapeCheck(findings, unknownIsError: false).Check(typeof(KestrelSection), settings.Section(SectionNames.Kestrel));
         new ShapeCheck(findings, unknownIsError: false, "RouteConfig.RouteId", "ClusterConfig.ClusterId")
-            .Check(typeof(ProxySection), settings.Find(SectionNames.ReverseProxy));
-        new ShapeCheck(findings, unknownIsError: true).Check(typeof(BatonOptions), settings.Find(SectionNames.Baton));
+            .Check(typeof(ProxySection), settings.Section(SectionNames.ReverseProxy));
+        new ShapeCheck(findings, unknownIsError: true).Check(typeof(BatonOptions), settings.Section(SectionNames.Baton));
     }
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Baton.csproj keeps the assemblies of all types that are looked at here.")]

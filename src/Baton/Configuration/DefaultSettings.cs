@@ -47,11 +47,8 @@ internal static class DefaultSettings
         }
     }
 
-    // Not by a configuration made of the settings: that is for when they are complete.
     private static IEnumerable<string> ConsoleSinks(Settings settings) =>
-        from pair in settings.All
-        where pair.Setting.Value == "Console" && pair.Key.StartsWith($"{Sinks}:", StringComparison.OrdinalIgnoreCase)
-        let parts = pair.Key.Split(':')
-        where parts is [_, _, _, var name] && name.Equals("Name", StringComparison.OrdinalIgnoreCase)
-        select string.Join(':', parts[..^1]);
+        from sink in settings.Root.Find(Sinks)?.Children ?? []
+        where sink.Child("Name")?.Value == "Console"
+        select sink.Path;
 }

@@ -19,7 +19,7 @@ internal ref struct JsonSettings
     private readonly ReadOnlySpan<byte> _text;
     private readonly Settings _settings;
     private readonly List<ConfigurationError> _errors;
-    private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<SettingSection> _implied = []; // "a" of a key "a:b": it is not set, and still may be
     private Utf8JsonReader _reader;
     private int _counted; // bytes of the text of which the lines are counted
     private int _line = 1;
@@ -57,7 +57,7 @@ internal ref struct JsonSettings
         }
         catch (InvalidOperationException e) // what GetString throws for bytes that are not UTF-8
         {
-            throw new ConfigurationException([new ConfigurationError(json.Position(), $"This is not JSON: {e.Message}")]);
+            throw new ConfigurationException([new ConfigurationError(json.Origin(json.Position()), $"This is not JSON: {e.Message}")]);
         }
     }
 
@@ -65,9 +65,9 @@ internal ref struct JsonSettings
     {
         _reader.Read();
         if (_reader.TokenType == JsonTokenType.StartObject)
-            ReadObject("");
+            ReadObject(_settings.Root);
         else
-            _errors.Add(new ConfigurationError(Position(), "The configuration must be a JSON object: { … }."));
+            _errors.Add(new ConfigurationError(Origin(Position()), "The configuration must be a JSON object: { … }."));
 
         while (_reader.Read())
         {
@@ -75,59 +75,89 @@ internal ref struct JsonSettings
         }
     }
 
-    private void ReadObject(string path)
+    private void ReadObject(SettingSection section)
     {
         var empty = true;
-        var origin = Position();
+        var start = Position();
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndObject)
         {
             empty = false;
-            var key = Join(path, _reader.GetString()!);
             var position = Position();
+            var child = Below(section, _reader.GetString()!, position);
             _reader.Read();
-            ReadValue(key, position);
+            ReadValue(child, position);
         }
 
-        if (empty && path.Length > 0)
-            _settings.Set(path, null, origin);
+        if (empty && section != _settings.Root)
+            section.Set(null, Origin(start));
     }
 
-    private void ReadArray(string path)
+    private void ReadArray(SettingSection section)
     {
-        var origin = Position();
+        var start = Position();
         var index = 0;
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
-            ReadValue(Join(path, index++.ToString(CultureInfo.InvariantCulture)), Position());
+        {
+            var position = Position();
+            ReadValue(Below(section, index++.ToString(CultureInfo.InvariantCulture), position), position);
+        }
+
         if (index == 0)
-            _settings.Set(path, "", origin);
+            section.Set("", Origin(start));
     }
 
-    private void ReadValue(string key, SettingOrigin position)
+    private void ReadValue(SettingSection section, (int Line, int Column) position)
     {
-        if (!_seen.Add(key))
-            _errors.Add(new ConfigurationError(position, $"{key} is set twice, here and at {_settings.OriginOf(key)}. Remove one of them.", key));
-
         switch (_reader.TokenType)
         {
             case JsonTokenType.StartObject:
-                ReadObject(key);
+                ReadObject(section);
                 break;
             case JsonTokenType.StartArray:
-                ReadArray(key);
+                ReadArray(section);
                 break;
             case JsonTokenType.Null:
-                _settings.Set(key, null, position);
+                section.Set(null, Origin(position));
                 break;
             case JsonTokenType.String:
-                _settings.Set(key, _reader.GetString(), position);
+                section.Set(_reader.GetString(), Origin(position));
                 break;
             default: // numbers, true, false: as they are written
-                _settings.Set(key, Encoding.UTF8.GetString(_reader.ValueSpan), position);
+                section.Set(Encoding.UTF8.GetString(_reader.ValueSpan), Origin(position));
                 break;
         }
     }
 
-    private SettingOrigin Position()
+    private SettingSection Below(SettingSection section, string name, (int Line, int Column) position)
+    {
+        if (name.LastIndexOf(':') is >= 0 and var end)
+            (section, name) = (Around(section, name[..end]), name[(end + 1)..]);
+        if (section.Child(name) is not { } known)
+            return section.Add(name);
+        if (!_implied.Remove(known))
+        {
+            var key = known.Path[..^name.Length] + name;
+            _errors.Add(new ConfigurationError(Origin(position), $"{key} is set twice, here and at {_settings.OriginOf(key)}. Remove one of them.", key));
+        }
+
+        return known;
+    }
+
+    private SettingSection Around(SettingSection section, string path)
+    {
+        foreach (var part in path.Split(':'))
+        {
+            if (section.Child(part) is not { } around)
+                _implied.Add(around = section.Add(part));
+            section = around;
+        }
+
+        return section;
+    }
+
+    private SettingOrigin Origin((int Line, int Column) position) => new(_settings.File, position.Line, position.Column);
+
+    private (int Line, int Column) Position()
     {
         var at = (int)_reader.TokenStartIndex;
         for (; _counted < at; _counted++)
@@ -138,10 +168,8 @@ internal ref struct JsonSettings
             _lineStart = _counted + 1;
         }
 
-        return new SettingOrigin(_settings.File, _line, at - _lineStart + 1);
+        return (_line, at - _lineStart + 1);
     }
-
-    private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}:{name}";
 
     private static string WithoutPosition(string message) =>
         message.IndexOf(" LineNumber:", StringComparison.Ordinal) is > 0 and var end ? message[..end] : message;

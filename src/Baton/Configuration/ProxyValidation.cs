@@ -38,14 +38,14 @@ internal static class ProxyValidation
         foreach (var cluster in proxy.Clusters)
         {
             CheckAddresses(cluster, findings);
-            Report($"{Clusters}:{cluster.ClusterId}", await validator.ValidateClusterAsync(cluster), findings);
+            Report(Clusters, cluster.ClusterId, await validator.ValidateClusterAsync(cluster), findings);
         }
 
         var clusters = proxy.Clusters.Select(cluster => cluster.ClusterId).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var route in proxy.Routes)
         {
             CheckRoute(route, clusters, findings);
-            Report($"{Routes}:{route.RouteId}", await validator.ValidateRouteAsync(route), findings);
+            Report(Routes, route.RouteId, await validator.ValidateRouteAsync(route), findings);
         }
 
         return proxy;
@@ -55,43 +55,46 @@ internal static class ProxyValidation
     {
         foreach (var (id, destination) in cluster.Destinations ?? new Dictionary<string, DestinationConfig>())
         {
-            var path = $"{Clusters}:{cluster.ClusterId}:Destinations:{id}";
-            CheckAddress($"{path}:{nameof(DestinationConfig.Address)}", destination.Address, findings);
-            CheckAddress($"{path}:{nameof(DestinationConfig.Health)}", destination.Health, findings);
+            CheckAddress(destination.Address, nameof(DestinationConfig.Address), cluster.ClusterId, id, findings);
+            CheckAddress(destination.Health, nameof(DestinationConfig.Health), cluster.ClusterId, id, findings);
         }
     }
 
-    private static void CheckAddress(string key, string? address, Findings findings)
+    // Keys are made of what is wrong alone: most of a thousand routes are right.
+    private static void CheckAddress(string? address, string name, string cluster, string destination, Findings findings)
     {
         if (string.IsNullOrEmpty(address))
             return; // optional for Health; for Address YARP's validator says so
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
-            findings.Error(key, $"{key} is '{address}', but it must be an absolute http or https address, as in \"http://127.0.0.1:5000/\".");
+        if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0)
+            return;
+        var key = $"{Clusters}:{cluster}:Destinations:{destination}:{name}";
+        findings.Error(key, $"{key} is '{address}', but it must be an absolute http or https address, as in \"http://127.0.0.1:5000/\".");
     }
 
     private static void CheckRoute(RouteConfig route, HashSet<string> clusters, Findings findings)
     {
-        var path = $"{Routes}:{route.RouteId}";
-        var key = $"{path}:{nameof(RouteConfig.ClusterId)}";
-        if (string.IsNullOrEmpty(route.ClusterId))
-            findings.Error(key, $"{key} is missing: a route needs the cluster that it sends requests to.");
-        else if (!clusters.Contains(route.ClusterId))
-            findings.Error(key, $"{key} is '{route.ClusterId}', but there is no such cluster.{ClusterHint(route.ClusterId, clusters)}");
+        string Key(string name) => $"{Routes}:{route.RouteId}:{name}";
 
-        TunnelMetadata.Check(route, path, findings);
+        if (string.IsNullOrEmpty(route.ClusterId))
+            findings.Error(Key(nameof(RouteConfig.ClusterId)), $"{Key(nameof(RouteConfig.ClusterId))} is missing: a route needs the cluster that it sends requests to.");
+        else if (!clusters.Contains(route.ClusterId))
+            findings.Error(Key(nameof(RouteConfig.ClusterId)), $"{Key(nameof(RouteConfig.ClusterId))} is '{route.ClusterId}', but there is no such cluster.{ClusterHint(route.ClusterId, clusters)}");
+
+        if (route.Metadata is { } metadata)
+            TunnelMetadata.Check(metadata, Key(nameof(RouteConfig.Metadata)), findings);
 
         // YARP takes the name and the framework then answers every request with 500: nobody can sign in here.
         if ("default".Equals(route.AuthorizationPolicy, StringComparison.OrdinalIgnoreCase))
-            findings.Error($"{path}:{nameof(RouteConfig.AuthorizationPolicy)}", $"{path}:{nameof(RouteConfig.AuthorizationPolicy)} is 'default', but baton authenticates nobody. Remove it or set it to 'anonymous'.");
+            findings.Error(Key(nameof(RouteConfig.AuthorizationPolicy)), $"{Key(nameof(RouteConfig.AuthorizationPolicy))} is 'default', but baton authenticates nobody. Remove it or set it to 'anonymous'.");
     }
 
     private static string ClusterHint(string name, HashSet<string> clusters) => clusters.Count == 0
         ? $" {Clusters} is empty."
         : NearestName.Hint(name, clusters);
 
-    private static void Report(string key, IList<Exception> errors, Findings findings)
+    private static void Report(string section, string id, IList<Exception> errors, Findings findings)
     {
         foreach (var error in errors)
-            findings.Error(key, $"{key}: {error.Message}{(error.InnerException is { } inner ? $" {inner.Message}" : "")}");
+            findings.Error($"{section}:{id}", $"{section}:{id}: {error.Message}{(error.InnerException is { } inner ? $" {inner.Message}" : "")}");
     }
 }

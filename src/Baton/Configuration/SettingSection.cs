@@ -9,27 +9,44 @@ namespace Baton.Configuration;
 /// </summary>
 internal sealed class SettingSection : IConfigurationSection
 {
+    // Up to so many a look at each is as quick as a table of their names, and most sections have no more.
+    private const int Few = 8;
+
+    private static readonly Comparer<SettingSection> Order =
+        Comparer<SettingSection>.Create((one, other) => ConfigurationKeyComparer.Instance.Compare(one.Key, other.Key));
+
     private static readonly CancellationChangeToken NoChange = new(CancellationToken.None);
 
     private readonly SettingSection? _parent;
-    private string? _path;
     private List<SettingSection>? _children;
+    private Dictionary<string, SettingSection>? _byKey; // if they are many
+    private SettingSection? _first; // of the children the one that was set first
 
-    /// <param name="path">Its full key, as in <c>Baton:DrainTimeout</c>; empty for the whole configuration.</param>
-    public SettingSection(string path) => (_path, Key) = (path, ConfigurationPath.GetSectionKey(path));
+    /// <summary>The whole configuration.</summary>
+    public SettingSection() => Key = "";
 
-    // One that is not set.
     private SettingSection(SettingSection parent, string key) => (_parent, Key) = (parent, key);
-
-    public string Path => _path ??= _parent!.Path.Length == 0 ? Key : ConfigurationPath.Combine(_parent.Path, Key);
 
     /// <summary>The last part of the path.</summary>
     public string Key { get; }
 
-    public string? Value { get; set; }
+    /// <summary>The full key, as in <c>Baton:DrainTimeout</c>; empty for the whole configuration.</summary>
+    public string Path => _parent is null || _parent.Path is "" ? Key : ConfigurationPath.Combine(_parent.Path, Key);
+
+    public string? Value { get; private set; }
+
+    /// <summary>Where the value was set; null if only something below was.</summary>
+    public SettingOrigin? Origin { get; private set; }
+
+    /// <summary>Where it was set, or else the first thing below it; null for what is not set.</summary>
+    public SettingOrigin? FirstOrigin => Origin ?? _first?.FirstOrigin;
 
     /// <summary>In the order of <see cref="ConfigurationKeyComparer"/>, as the framework shows them: 2 before 10.</summary>
     public IReadOnlyList<SettingSection> Children => _children ?? [];
+
+    /// <summary>All that is set below it, and itself if it is.</summary>
+    public IEnumerable<SettingSection> All =>
+        Children.SelectMany(child => child.All).Concat(Origin is null ? [] : [this]);
 
     string? IConfiguration.this[string key]
     {
@@ -37,23 +54,21 @@ internal sealed class SettingSection : IConfigurationSection
         set => throw new NotSupportedException("A configuration that was read does not change.");
     }
 
-    public void Add(SettingSection child) => (_children ??= []).Add(child);
+    string? IConfigurationSection.Value
+    {
+        get => Value;
+        set => throw new NotSupportedException("A configuration that was read does not change.");
+    }
 
-    public void Sort() => _children?.Sort((one, other) => ConfigurationKeyComparer.Instance.Compare(one.Key, other.Key));
+    public void Set(string? value, SettingOrigin origin) => (Value, Origin) = (value, origin);
 
-    IConfigurationSection IConfiguration.GetSection(string key) => Find(key) ?? new SettingSection(this, key);
-
-    IEnumerable<IConfigurationSection> IConfiguration.GetChildren() => Children;
-
-    IChangeToken IConfiguration.GetReloadToken() => NoChange;
-
-    // Few stand below a section that is asked so; of the many routes and clusters all are read.
-    private SettingSection? Find(ReadOnlySpan<char> key)
+    /// <summary>What stands there, below this section; null if nothing does.</summary>
+    public SettingSection? Find(ReadOnlySpan<char> path)
     {
         var section = this;
-        foreach (var part in key.Split(ConfigurationPath.KeyDelimiter))
+        foreach (var part in path.Split(ConfigurationPath.KeyDelimiter))
         {
-            section = section.Child(key[part]);
+            section = section.Child(path[part]);
             if (section is null)
                 return null;
         }
@@ -61,8 +76,12 @@ internal sealed class SettingSection : IConfigurationSection
         return section;
     }
 
-    private SettingSection? Child(ReadOnlySpan<char> key)
+    /// <summary>What stands directly below this section; null if nothing does.</summary>
+    /// <param name="key">Without the delimiter.</param>
+    public SettingSection? Child(ReadOnlySpan<char> key)
     {
+        if (_byKey is not null)
+            return _byKey.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var found) ? found : null;
         foreach (var child in Children)
         {
             if (key.Equals(child.Key, StringComparison.OrdinalIgnoreCase))
@@ -71,4 +90,31 @@ internal sealed class SettingSection : IConfigurationSection
 
         return null;
     }
+
+    /// <summary>Makes what is to stand directly below this section, where nothing does yet. It is to be set, or something below it.</summary>
+    /// <param name="key">Without the delimiter.</param>
+    public SettingSection Add(string key)
+    {
+        var child = new SettingSection(this, key);
+        _first ??= child;
+        _children ??= new List<SettingSection>(1);
+        var place = _children.BinarySearch(child, Order);
+        _children.Insert(place < 0 ? ~place : place, child);
+        if (_byKey is not null)
+            _byKey.Add(key, child);
+        else if (_children.Count > Few)
+            _byKey = _children.ToDictionary(one => one.Key, StringComparer.OrdinalIgnoreCase);
+        return child;
+    }
+
+    /// <summary>Whether the same values are set in both, wherever that was.</summary>
+    public bool IsSame(SettingSection other) =>
+        Origin is null == other.Origin is null && Value == other.Value && Children.Count == other.Children.Count
+        && Children.All(child => other.Child(child.Key) is { } match && child.IsSame(match));
+
+    IConfigurationSection IConfiguration.GetSection(string key) => Find(key) ?? new SettingSection(this, key);
+
+    IEnumerable<IConfigurationSection> IConfiguration.GetChildren() => Children;
+
+    IChangeToken IConfiguration.GetReloadToken() => NoChange;
 }

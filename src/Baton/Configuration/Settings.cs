@@ -3,79 +3,78 @@ using Microsoft.Extensions.Configuration;
 namespace Baton.Configuration;
 
 /// <summary>
-/// Every value of the configuration under its full key (<c>Baton:DrainTimeout</c>), with its origin. All sources are
-/// merged in here, in order, so that what is validated is exactly what will be used.
+/// Every value of the configuration with its origin, by what stands below what. All sources are merged in here, in order, so that
+/// what is validated is exactly what will be used. A thousand routes are ten thousand sections: the framework's own providers
+/// would look through all keys each time that they are asked what stands below one.
 /// </summary>
 internal sealed class Settings(string file)
 {
-    private readonly Dictionary<string, Setting> _values = new(StringComparer.OrdinalIgnoreCase);
     private IConfigurationRoot? _configuration;
-    private SettingTree? _tree;
 
     public string File { get; } = file;
 
-    public IEnumerable<(string Key, Setting Setting)> All => _values.Select(pair => (pair.Key, pair.Value));
+    /// <summary>The whole configuration.</summary>
+    public SettingSection Root { get; } = new();
 
-    public Setting? this[string key] => _values.GetValueOrDefault(key);
+    /// <summary>What has a value of its own.</summary>
+    public IEnumerable<SettingSection> All => Root.All;
 
-    public SettingTree Tree => _tree ??= new SettingTree(_values);
+    /// <summary>The value of that full key (<c>Baton:DrainTimeout</c>); null if none is set.</summary>
+    public SettingSection? this[string key] => Root.Find(key) is { Origin: not null } section ? section : null;
+
+    /// <summary>One of <see cref="SectionNames"/>; without anything if it is not set.</summary>
+    public SettingSection Section(string name) => Root.Child(name) ?? new SettingSection();
 
     public void Set(string key, string? value, SettingOrigin origin)
     {
-        _values[key] = new Setting(value, origin);
-        (_tree, _configuration) = (null, null);
+        var section = Root;
+        foreach (var part in key.Split(ConfigurationPath.KeyDelimiter))
+            section = section.Child(part) ?? section.Add(part);
+        section.Set(value, origin);
     }
 
     /// <summary>Whether the key itself or anything below it is set.</summary>
-    public bool Has(string key) => _values.Keys.Any(other => IsAtOrBelow(other, key));
+    public bool Has(string key) => Root.Find(key) is not null;
 
     /// <summary>Where the key was set, or the first thing below it, or else the section around it, or else the file.</summary>
     public SettingOrigin OriginOf(string key)
     {
         for (var part = key; part.Length > 0; part = ParentOf(part))
         {
-            if (_values.TryGetValue(part, out var setting))
-                return setting.Origin;
-            var below = _values.FirstOrDefault(pair => IsAtOrBelow(pair.Key, part)).Value;
-            if (below is not null)
-                return below.Origin;
+            if (Root.Find(part)?.FirstOrigin is { } origin)
+                return origin;
         }
 
         return File;
     }
 
     /// <summary>The same settings without those keys and what is below them, to go on checking what can be read.</summary>
-    public Settings Without(IReadOnlyCollection<string> keys)
-    {
-        if (keys.Count == 0)
-            return this;
-        var rest = new Settings(File);
-        foreach (var (key, setting) in _values.Where(pair => !keys.Any(key => IsAtOrBelow(pair.Key, key))))
-            rest._values[key] = setting;
-        return rest;
-    }
+    public Settings Without(IReadOnlyCollection<string> keys) =>
+        keys.Count == 0 ? this : Of(All.Where(section => !keys.Any(key => IsAtOrBelow(section.Path, key))));
 
     /// <summary>These settings with one section taken from others.</summary>
-    public Settings WithSectionOf(Settings others, string section)
-    {
-        var mixed = new Settings(File);
-        foreach (var (key, setting) in _values.Where(pair => !IsAtOrBelow(pair.Key, section)))
-            mixed._values[key] = setting;
-        foreach (var (key, setting) in others._values.Where(pair => IsAtOrBelow(pair.Key, section)))
-            mixed._values[key] = setting;
-        return mixed;
-    }
+    public Settings WithSectionOf(Settings others, string section) =>
+        Of(Root.Children.Where(child => !IsNamed(child, section)).Concat(others.Root.Children.Where(child => IsNamed(child, section))).SelectMany(child => child.All));
 
     /// <summary>Whether a section holds the same values in both, wherever they were set.</summary>
-    public bool SameSection(Settings others, string section)
+    public bool SameSection(Settings others, string section) => (Root.Child(section), others.Root.Child(section)) switch
     {
-        var mine = _values.Where(pair => IsAtOrBelow(pair.Key, section)).ToList();
-        return mine.Count == others._values.Keys.Count(key => IsAtOrBelow(key, section))
-            && mine.All(pair => others._values.TryGetValue(pair.Key, out var other) && other.Value == pair.Value.Value);
-    }
+        ({ } mine, { } other) => mine.IsSame(other),
+        var (mine, other) => mine is null && other is null,
+    };
 
     public IConfigurationRoot ToConfiguration() =>
         _configuration ??= new ConfigurationBuilder().Add(new SettingsSource(this)).Build();
+
+    private Settings Of(IEnumerable<SettingSection> values)
+    {
+        var settings = new Settings(File);
+        foreach (var value in values)
+            settings.Set(value.Path, value.Value, value.Origin!);
+        return settings;
+    }
+
+    private static bool IsNamed(SettingSection section, string name) => section.Key.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsAtOrBelow(string key, string section) =>
         key.StartsWith(section, StringComparison.OrdinalIgnoreCase)

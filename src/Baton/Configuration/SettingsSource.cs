@@ -30,7 +30,7 @@ internal sealed class SettingsSource(Settings settings) : ConfigurationProvider,
     /// <inheritdoc />
     public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath)
     {
-        var keys = Settings.Tree.Find(parentPath ?? "").Children.Select(section => section.Key);
+        var keys = (parentPath is null ? Settings.Root : Settings.Root.Find(parentPath))?.Children.Select(section => section.Key) ?? [];
         List<string> earlier = [.. earlierKeys];
         return earlier.Count == 0 ? keys : earlier.Concat(keys).Order(ConfigurationKeyComparer.Instance);
     }

@@ -14,7 +14,7 @@ namespace Baton.Configuration;
 internal sealed class ShapeCheck(Findings findings, bool unknownIsError, params string[] notKeys)
 {
     private readonly NullabilityInfoContext _nullability = new();
-    private readonly Dictionary<Type, List<Key>> _keys = [];
+    private readonly Dictionary<Type, Dictionary<string, Key>> _keys = [];
 
     public void Check(Type type, SettingSection section, bool mayBeNull = true)
     {
@@ -61,14 +61,17 @@ internal sealed class ShapeCheck(Findings findings, bool unknownIsError, params 
     private void CheckObject(Type type, IReadOnlyList<SettingSection> children)
     {
         if (!_keys.TryGetValue(type, out var keys))
-            _keys.Add(type, keys = [.. KeysOf(type).Where(key => !notKeys.Contains($"{type.Name}.{key.Name}")).Select(KeyOf)]);
+        {
+            keys = KeysOf(type).Where(key => !notKeys.Contains($"{type.Name}.{key.Name}")).Select(KeyOf).ToDictionary(key => key.Name, StringComparer.OrdinalIgnoreCase);
+            _keys.Add(type, keys);
+        }
+
         foreach (var child in children)
         {
-            var key = keys.Find(key => key.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
-            if (key is not null)
+            if (keys.TryGetValue(child.Key, out var key))
                 Check(key.Type, child, key.MayBeNull);
             else
-                Unknown(child, keys.ConvertAll(known => known.Name));
+                Unknown(child, keys.Keys);
         }
     }
 
@@ -88,7 +91,7 @@ internal sealed class ShapeCheck(Findings findings, bool unknownIsError, params 
             Unreadable(section, $"{section.Path} is '{section.Value}', but it must be {complaint}.");
     }
 
-    private void Unknown(SettingSection section, List<string> known)
+    private void Unknown(SettingSection section, IReadOnlyCollection<string> known)
     {
         var message = $"{section.Path} is not known.{NearestName.Hint(section.Key, known)}";
         if (unknownIsError)

@@ -26,7 +26,7 @@ public sealed class JsonTests
 
         Assert.Equal("1.50", settings["Serilog:Properties:n"]?.Value);
         Assert.Equal("true", settings["Serilog:Properties:t"]?.Value);
-        Assert.Equal(new Setting(null, new SettingOrigin(Load.File, 1, 54)), settings["Serilog:Properties:z"]);
+        Assert.Equal((null, new SettingOrigin(Load.File, 1, 54)), (settings["Serilog:Properties:z"]!.Value, settings["Serilog:Properties:z"]!.Origin));
         Assert.Equal("a", settings["Serilog:Properties:l:0"]?.Value);
         Assert.Equal("2", settings["Serilog:Properties:l:1:b"]?.Value);
     }
@@ -83,4 +83,22 @@ public sealed class JsonTests
             ],
             errors);
     }
+
+    [Fact]
+    public async Task A_section_may_be_written_in_pieces_but_no_piece_twice()
+    {
+        var settings = (await Load.Text("""{ "Baton:Probation": "00:00:05", "Baton": { "DrainTimeout": "00:00:07" }, "baton:retries": 2 }""")).Settings;
+        Assert.Equal(["00:00:07", "00:00:05", "2"], settings.Root.Child("Baton")!.Children.Select(child => child.Value));
+
+        Assert.Equal(
+            $"{Load.File}:1:45: Baton:Probation is set twice, here and at {Load.File}:1:3. Remove one of them.",
+            await Load.OnlyError("""{ "Baton:Probation": "00:00:05", "Baton": { "Probation": "00:00:07" } }"""));
+    }
+
+    [Theory]
+    [InlineData("""{ "Baton": {}, "Baton": {} }""")]
+    [InlineData("""{ "Baton": {}, "Baton:Probation": "00:00:05", "Baton": {} }""")]
+    [InlineData("""{ "Baton:Probation": "00:00:05", "Baton": {}, "Baton": {} }""")]
+    public async Task A_section_that_is_written_twice_is_an_error(string json) =>
+        Assert.Contains("Baton is set twice", await Load.OnlyError(json), StringComparison.Ordinal);
 }

@@ -19,7 +19,7 @@ public sealed class SettingsSourceTests
         var (settings, expected) = Both();
 
         Assert.Equal(Shown(expected), Shown(settings.ToConfiguration()));
-        Assert.Equal(Shown(expected), Shown(settings.Tree.Root), StringComparer.OrdinalIgnoreCase);
+        Assert.Equal(Shown(expected), Shown(settings.Root), StringComparer.OrdinalIgnoreCase);
         Assert.Contains("Section:a:b:c = deep", Shown(expected), StringComparer.OrdinalIgnoreCase);
     }
 
@@ -36,7 +36,7 @@ public sealed class SettingsSourceTests
     public void A_section_of_the_tree_is_found_as_the_frameworks_is(string key)
     {
         var (settings, expected) = Both();
-        IConfiguration tree = settings.Tree.Root;
+        IConfiguration tree = settings.Root;
         var (one, other) = (expected.GetSection(key), tree.GetSection(key));
 
         Assert.Equal(expected[key], tree[key]);
