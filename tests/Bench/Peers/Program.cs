@@ -40,6 +40,7 @@ var report = new Report(options, measurements, machine);
 Console.WriteLine(report.Table());
 if (options.Output is { } directory)
 {
+    Directory.CreateDirectory(directory);
     await File.WriteAllTextAsync(Path.Combine(directory, "results.json"), report.Json());
     await File.WriteAllTextAsync(Path.Combine(directory, "RESULTS.md"), $"# The last run\n\n{report.Table()}");
 }
