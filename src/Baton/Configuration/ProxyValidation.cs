@@ -65,7 +65,7 @@ internal static class ProxyValidation
     {
         if (string.IsNullOrEmpty(address))
             return; // optional for Health; for Address YARP's validator says so
-        if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0)
+        if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
             return;
         var key = $"{Clusters}:{cluster}:Destinations:{destination}:{name}";
         findings.Error(key, $"{key} is '{address}', but it must be an absolute http or https address, as in \"http://127.0.0.1:5000/\".");

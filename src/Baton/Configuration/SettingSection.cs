@@ -15,7 +15,7 @@ internal sealed class SettingSection : IConfigurationSection
     private static readonly Comparer<SettingSection> Order =
         Comparer<SettingSection>.Create((one, other) => ConfigurationKeyComparer.Instance.Compare(one.Key, other.Key));
 
-    private static readonly CancellationChangeToken NoChange = new(CancellationToken.None);
+    public static readonly IChangeToken NoChange = new CancellationChangeToken(CancellationToken.None);
 
     private readonly SettingSection? _parent;
     private List<SettingSection>? _children;
@@ -31,7 +31,7 @@ internal sealed class SettingSection : IConfigurationSection
     public string Key { get; }
 
     /// <summary>The full key, as in <c>Baton:DrainTimeout</c>; empty for the whole configuration.</summary>
-    public string Path => _parent is null || _parent.Path is "" ? Key : ConfigurationPath.Combine(_parent.Path, Key);
+    public string Path => _parent?.Path is { Length: > 0 } around ? ConfigurationPath.Combine(around, Key) : Key;
 
     public string? Value { get; private set; }
 
@@ -51,13 +51,13 @@ internal sealed class SettingSection : IConfigurationSection
     string? IConfiguration.this[string key]
     {
         get => Find(key)?.Value;
-        set => throw new NotSupportedException("A configuration that was read does not change.");
+        set => throw Unchanging();
     }
 
     string? IConfigurationSection.Value
     {
         get => Value;
-        set => throw new NotSupportedException("A configuration that was read does not change.");
+        set => throw Unchanging();
     }
 
     public void Set(string? value, SettingOrigin origin) => (Value, Origin) = (value, origin);
@@ -112,7 +112,10 @@ internal sealed class SettingSection : IConfigurationSection
         Origin is null == other.Origin is null && Value == other.Value && Children.Count == other.Children.Count
         && Children.All(child => other.Child(child.Key) is { } match && child.IsSame(match));
 
-    IConfigurationSection IConfiguration.GetSection(string key) => Find(key) ?? new SettingSection(this, key);
+    /// <summary>What the framework gets that wants to set something.</summary>
+    public static NotSupportedException Unchanging() => new("A configuration that was read does not change.");
+
+    IConfigurationSection IConfiguration.GetSection(string key) => (IConfigurationSection?)Find(key) ?? new UnsetSection(this, key);
 
     IEnumerable<IConfigurationSection> IConfiguration.GetChildren() => Children;
 

@@ -85,6 +85,15 @@ public sealed class JsonTests
     }
 
     [Fact]
+    public async Task A_value_may_stand_as_deep_as_the_reader_allows()
+    {
+        var names = Enumerable.Range(1, 60).Select(level => $"level{level}").ToList();
+        var nested = names.AsEnumerable().Reverse().Aggregate("1", (inner, name) => $$"""{ "{{name}}": {{inner}} }""");
+        var settings = (await Load.Text($$"""{ "Serilog": { "Properties": {{nested}} } }""")).Settings;
+        Assert.Contains($"Serilog:Properties:{string.Join(':', names)}", settings.All.Select(section => section.Path));
+    }
+
+    [Fact]
     public async Task A_section_may_be_written_in_pieces_but_no_piece_twice()
     {
         var settings = (await Load.Text("""{ "Baton:Probation": "00:00:05", "Baton": { "DrainTimeout": "00:00:07" }, "baton:retries": 2 }""")).Settings;
