@@ -73,19 +73,23 @@ internal static class ProxyValidation
 
     private static void CheckRoute(RouteConfig route, HashSet<string> clusters, Findings findings)
     {
-        string Key(string name) => $"{Routes}:{route.RouteId}:{name}";
+        void Error(string name, string message)
+        {
+            var key = $"{Routes}:{route.RouteId}:{name}";
+            findings.Error(key, $"{key} {message}");
+        }
 
         if (string.IsNullOrEmpty(route.ClusterId))
-            findings.Error(Key(nameof(RouteConfig.ClusterId)), $"{Key(nameof(RouteConfig.ClusterId))} is missing: a route needs the cluster that it sends requests to.");
+            Error(nameof(RouteConfig.ClusterId), "is missing: a route needs the cluster that it sends requests to.");
         else if (!clusters.Contains(route.ClusterId))
-            findings.Error(Key(nameof(RouteConfig.ClusterId)), $"{Key(nameof(RouteConfig.ClusterId))} is '{route.ClusterId}', but there is no such cluster.{ClusterHint(route.ClusterId, clusters)}");
+            Error(nameof(RouteConfig.ClusterId), $"is '{route.ClusterId}', but there is no such cluster.{ClusterHint(route.ClusterId, clusters)}");
 
         if (route.Metadata is { } metadata)
-            TunnelMetadata.Check(metadata, Key(nameof(RouteConfig.Metadata)), findings);
+            TunnelMetadata.Check(metadata, $"{Routes}:{route.RouteId}:{nameof(RouteConfig.Metadata)}", findings);
 
         // YARP takes the name and the framework then answers every request with 500: nobody can sign in here.
         if ("default".Equals(route.AuthorizationPolicy, StringComparison.OrdinalIgnoreCase))
-            findings.Error(Key(nameof(RouteConfig.AuthorizationPolicy)), $"{Key(nameof(RouteConfig.AuthorizationPolicy))} is 'default', but baton authenticates nobody. Remove it or set it to 'anonymous'.");
+            Error(nameof(RouteConfig.AuthorizationPolicy), "is 'default', but baton authenticates nobody. Remove it or set it to 'anonymous'.");
     }
 
     private static string ClusterHint(string name, HashSet<string> clusters) => clusters.Count == 0

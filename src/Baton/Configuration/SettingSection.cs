@@ -22,7 +22,7 @@ internal sealed class SettingSection : IConfigurationSection
     private Dictionary<string, SettingSection>? _byKey; // if they are many
     private SettingSection? _first; // of the children the one that was set first
 
-    /// <summary>The whole configuration.</summary>
+    /// <summary>The whole configuration, or a part of it that is not set.</summary>
     public SettingSection() => Key = "";
 
     private SettingSection(SettingSection parent, string key) => (_parent, Key) = (parent, key);

@@ -57,11 +57,7 @@ internal sealed class Settings(string file)
         Of(Root.Children.Where(child => !IsNamed(child, section)).Concat(others.Root.Children.Where(child => IsNamed(child, section))).SelectMany(child => child.All));
 
     /// <summary>Whether a section holds the same values in both, wherever they were set.</summary>
-    public bool SameSection(Settings others, string section) => (Root.Child(section), others.Root.Child(section)) switch
-    {
-        ({ } mine, { } other) => mine.IsSame(other),
-        var (mine, other) => mine is null && other is null,
-    };
+    public bool SameSection(Settings others, string section) => Section(section).IsSame(others.Section(section));
 
     public IConfigurationRoot ToConfiguration() =>
         _configuration ??= new ConfigurationBuilder().Add(new SettingsSource(this)).Build();

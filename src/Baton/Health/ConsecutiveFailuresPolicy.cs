@@ -38,7 +38,7 @@ internal sealed class ConsecutiveFailuresPolicy(
     {
         lock (_lock)
         {
-            var history = _histories.TryGetValue(destination, out var known) ? known : null;
+            _histories.TryGetValue(destination, out var history);
             return (destination.Health.Active, history?.Failures ?? 0, history?.ProbedAt);
         }
     }
