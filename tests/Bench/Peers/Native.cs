@@ -14,6 +14,8 @@ internal static partial class Native
 
     private const int PR_SET_CHILD_SUBREAPER = 36;
     private const int WNOHANG = 1;
+    private const int SCHED_FIFO = 1;
+    private const int LeastPriority = 1;
 
     /// <summary>
     /// Orphans among the descendants become children of this process, prctl(2): what a generation that has ended used of the
@@ -22,6 +24,12 @@ internal static partial class Native
     public static void AdoptOrphans() => Check(PrctlCore(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl");
 
     public static void Kill(int pid, int signal) => _ = KillCore(pid, signal); // ESRCH: it has ended already.
+
+    /// <summary>
+    /// The calling thread gets a processor whenever it wants one, SCHED_FIFO of sched(7). False if that is forbidden: it takes
+    /// CAP_SYS_NICE.
+    /// </summary>
+    public static bool TryGoFirst() => SchedSetSchedulerCore(0, SCHED_FIFO, LeastPriority) == 0;
 
     public static void Reap(int pid) => _ = WaitPidCore(pid, IntPtr.Zero, WNOHANG);
 
@@ -49,6 +57,9 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "waitpid")]
     private static partial int WaitPidCore(int pid, IntPtr status, int options);
+
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler")]
+    private static partial int SchedSetSchedulerCore(int thread, int policy, in int priority);
 
     /// <summary>Packed on x86-64 alone; epoll_ctl(2).</summary>
     [StructLayout(LayoutKind.Sequential, Pack = 4)]
