@@ -1,12 +1,10 @@
 using System.Globalization;
-using Baton.Handover.Native;
 
 namespace Baton.Handover.Processes;
 
 /// <summary>
-/// The priority of a successor that prepares: its predecessor serves on the same processors and goes first. SCHED_BATCH leaves
-/// the processor to whoever wakes up with an ordinary policy, and needs no privilege to be left again, unlike a nice value; and
-/// only half of the processors are its own.
+/// The priority of a successor that prepares: its predecessor serves on the same processors and goes first. It has the long slice
+/// with which it was started, the policy SCHED_BATCH, and half of the processors.
 /// </summary>
 internal sealed class PreparationPriority : IDisposable
 {
@@ -16,12 +14,13 @@ internal sealed class PreparationPriority : IDisposable
     // with much else to do.
     private static readonly TimeSpan UntilNextLook = TimeSpan.FromSeconds(1);
 
+    private readonly PreparationPolicy _policy = new();
     private readonly PreparationProcessors _processors = new();
     private volatile ITimer? _looks;
     private bool _isLowered;
 
     /// <summary>Lowers it for all threads that there are, and so for all that they start. Where that is forbidden it stays as it is.</summary>
-    public void Lower() => _isLowered = ForAll(thread => SetPolicy(thread, SchedulingCalls.SCHED_OTHER, SchedulingCalls.SCHED_BATCH) | _processors.Halve(thread));
+    public void Lower() => _isLowered = ForAll(thread => LongSlice.Set(thread) | _policy.Lower(thread) | _processors.Halve(thread));
 
     /// <summary>Gives all threads their ordinary priority back; does nothing if it was not lowered.</summary>
     public void Restore()
@@ -53,9 +52,7 @@ internal sealed class PreparationPriority : IDisposable
         _looks = null;
     }
 
-    private bool RestoreAll() => ForAll(thread => SetPolicy(thread, SchedulingCalls.SCHED_BATCH, SchedulingCalls.SCHED_OTHER) | _processors.Restore(thread));
-
-    private static bool SetPolicy(int thread, int from, int to) => SchedulingCalls.PolicyOf(thread) == from && SchedulingCalls.TrySetPolicy(thread, to);
+    private bool RestoreAll() => ForAll(thread => LongSlice.TakeBack(thread) | _policy.Restore(thread) | _processors.Restore(thread));
 
     /// <returns>Whether there was one to change, or may be.</returns>
     private static bool ForAll(Func<int, bool> change)

@@ -7,7 +7,7 @@ namespace Baton.Handover.Tests.Processes;
 public sealed class PreparationProcessorsTests
 {
     [Fact]
-    public void A_thread_has_half_of_its_processors_and_then_all_again() => OnThread(() =>
+    public void A_thread_has_half_of_its_processors_and_then_all_again() => OwnThread.Run(() =>
     {
         var before = ProcessorSet.Of(0)!;
         var processors = new PreparationProcessors();
@@ -21,7 +21,7 @@ public sealed class PreparationProcessorsTests
     });
 
     [Fact]
-    public void One_that_an_operator_has_bound_is_bound_again() => OnThread(() =>
+    public void One_that_an_operator_has_bound_is_bound_again() => OwnThread.Run(() =>
     {
         var one = ProcessorSet.Of(0)!.UpperHalf();
         Assert.True(one.TrySet(0));
@@ -41,16 +41,5 @@ public sealed class PreparationProcessorsTests
         Assert.NotEqual(ProcessorSet.Everything, half);
         Assert.True(half.IsWithin(ProcessorSet.Everything));
         Assert.False(ProcessorSet.Everything.IsWithin(half));
-    }
-
-    // What a thread of the pool is bound to, it stays bound to.
-    private static void OnThread(Action test)
-    {
-        Exception? error = null;
-        var thread = new Thread(() => error = Record.Exception(test));
-        thread.Start();
-        thread.Join();
-        if (error is not null)
-            throw error;
     }
 }

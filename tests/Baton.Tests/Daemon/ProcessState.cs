@@ -34,6 +34,10 @@ public sealed partial record ProcessState(int Pid, char State, int ParentPid, in
     /// <summary>The scheduling policy of each thread; 0 is the ordinary one, 3 is SCHED_BATCH.</summary>
     public IReadOnlyList<int> Policies => [.. TextsOfThreads("stat").Select(text => Number(Fields(text)[38]))];
 
+    /// <summary>How long each thread may compute before others have their turn, in nanoseconds.</summary>
+    public IReadOnlyList<long> Slices =>
+        [.. TextsOfThreads("sched").Select(text => text.Split('\n').First(line => line.StartsWith("se.slice ", StringComparison.Ordinal)).Split(':')[1]).Select(text => long.Parse(text, CultureInfo.InvariantCulture))];
+
     /// <summary>On which processors each thread may run, as <c>0-1,3</c>.</summary>
     public IReadOnlyList<string> Processors =>
         [.. TextsOfThreads("status").Select(text => text.Split('\n').First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split('\t')[1])];
