@@ -17,7 +17,7 @@ internal sealed class ConfigSource(SettingsSource running)
                 .. settings.Root.Children
                     .Where(section => SectionNames.Find(section.Key) is not null)
                     .SelectMany(section => section.All)
-                    .Select(setting => (Key: setting.Path, setting.Value, Origin: SecretMask.Origin(setting.Origin!.ToString())))
+                    .Select(setting => (Key: setting.Path, setting.Value, Origin: SecretMask.Origin(setting.Origin!.Value.ToString())))
                     .Concat(Defaults(SectionNames.Baton, new BatonOptions(), settings))
                     .OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase)
                     .Select(setting => new SettingDocument(setting.Key, SecretMask.Of(setting.Key, setting.Value), setting.Origin)),

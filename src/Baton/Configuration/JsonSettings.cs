@@ -20,6 +20,7 @@ internal ref struct JsonSettings
     private readonly Settings _settings;
     private readonly List<ConfigurationError> _errors;
     private readonly HashSet<SettingSection> _implied = []; // "a" of a key "a:b": it is not set, and still may be
+    private readonly RecentTexts _texts = new();
     private Utf8JsonReader _reader;
     private int _counted; // bytes of the text of which the lines are counted
     private int _line = 1;
@@ -83,7 +84,7 @@ internal ref struct JsonSettings
         {
             empty = false;
             var position = Position();
-            var child = Below(section, _reader.GetString()!, position);
+            var child = Below(section, _texts.Of(ref _reader), position);
             _reader.Read();
             ReadValue(child, position);
         }
@@ -120,7 +121,7 @@ internal ref struct JsonSettings
                 section.Set(null, Origin(position));
                 break;
             case JsonTokenType.String:
-                section.Set(_reader.GetString(), Origin(position));
+                section.Set(_texts.Of(ref _reader), Origin(position));
                 break;
             default: // numbers, true, false: as they are written
                 section.Set(Encoding.UTF8.GetString(_reader.ValueSpan), Origin(position));
@@ -160,14 +161,13 @@ internal ref struct JsonSettings
     private (int Line, int Column) Position()
     {
         var at = (int)_reader.TokenStartIndex;
-        for (; _counted < at; _counted++)
+        while (_text[_counted..at].IndexOf((byte)'\n') is >= 0 and var end)
         {
-            if (_text[_counted] != '\n')
-                continue;
             _line++;
-            _lineStart = _counted + 1;
+            _lineStart = _counted += end + 1;
         }
 
+        _counted = at;
         return (_line, at - _lineStart + 1);
     }
 

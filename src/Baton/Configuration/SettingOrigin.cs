@@ -4,7 +4,7 @@ namespace Baton.Configuration;
 /// <param name="Source">The absolute path of the file, or the other source in words.</param>
 /// <param name="Line">From 1; null where it is no place in a file.</param>
 /// <param name="Column">In bytes, from 1.</param>
-internal sealed record SettingOrigin(string Source, int? Line = null, int? Column = null)
+internal readonly record struct SettingOrigin(string Source, int? Line = null, int? Column = null)
 {
     /// <summary>The file, if it is one.</summary>
     public string? File => Path.IsPathRooted(Source) ? Source : null;

@@ -12,15 +12,13 @@ internal sealed class SettingSection : IConfigurationSection
     // Up to so many a look at each is as quick as a table of their names, and most sections have no more.
     private const int Few = 8;
 
-    private static readonly Comparer<SettingSection> Order =
-        Comparer<SettingSection>.Create((one, other) => ConfigurationKeyComparer.Instance.Compare(one.Key, other.Key));
-
     public static readonly IChangeToken NoChange = new CancellationChangeToken(CancellationToken.None);
 
     private readonly SettingSection? _parent;
-    private List<SettingSection>? _children;
-    private Dictionary<string, SettingSection>? _byKey; // if they are many
+    private SettingSection[] _few = []; // No list: of a thousand routes there are thousands of them, most with one child.
+    private ManySections? _many; // in their place
     private SettingSection? _first; // of the children the one that was set first
+    private SettingOrigin _origin;
 
     /// <summary>The whole configuration, or a part of it that is not set.</summary>
     public SettingSection() => Key = "";
@@ -36,13 +34,13 @@ internal sealed class SettingSection : IConfigurationSection
     public string? Value { get; private set; }
 
     /// <summary>Where the value was set; null if only something below was.</summary>
-    public SettingOrigin? Origin { get; private set; }
+    public SettingOrigin? Origin => _origin.Source is null ? default(SettingOrigin?) : _origin;
 
     /// <summary>Where it was set, or else the first thing below it; null for what is not set.</summary>
     public SettingOrigin? FirstOrigin => Origin ?? _first?.FirstOrigin;
 
-    /// <summary>In the order of <see cref="ConfigurationKeyComparer"/>, as the framework shows them: 2 before 10.</summary>
-    public IReadOnlyList<SettingSection> Children => _children ?? [];
+    /// <summary>In order; see <see cref="Compare"/>.</summary>
+    public IReadOnlyList<SettingSection> Children => _many is null ? _few : _many.InOrder;
 
     /// <summary>All that is set below it, and itself if it is.</summary>
     public IEnumerable<SettingSection> All =>
@@ -60,7 +58,7 @@ internal sealed class SettingSection : IConfigurationSection
         set => throw Unchanging();
     }
 
-    public void Set(string? value, SettingOrigin origin) => (Value, Origin) = (value, origin);
+    public void Set(string? value, SettingOrigin origin) => (Value, _origin) = (value, origin);
 
     /// <summary>What stands there, below this section; null if nothing does.</summary>
     public SettingSection? Find(ReadOnlySpan<char> path)
@@ -80,9 +78,9 @@ internal sealed class SettingSection : IConfigurationSection
     /// <param name="key">Without the delimiter.</param>
     public SettingSection? Child(ReadOnlySpan<char> key)
     {
-        if (_byKey is not null)
-            return _byKey.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var found) ? found : null;
-        foreach (var child in Children)
+        if (_many is not null)
+            return _many.Find(key);
+        foreach (var child in _few)
         {
             if (key.Equals(child.Key, StringComparison.OrdinalIgnoreCase))
                 return child;
@@ -97,13 +95,12 @@ internal sealed class SettingSection : IConfigurationSection
     {
         var child = new SettingSection(this, key);
         _first ??= child;
-        _children ??= new List<SettingSection>(1);
-        var place = _children.BinarySearch(child, Order);
-        _children.Insert(place < 0 ? ~place : place, child);
-        if (_byKey is not null)
-            _byKey.Add(key, child);
-        else if (_children.Count > Few)
-            _byKey = _children.ToDictionary(one => one.Key, StringComparer.OrdinalIgnoreCase);
+        if (_many is null && _few.Length == Few)
+            (_many, _few) = (new ManySections(_few), []);
+        if (_many is not null)
+            _many.Add(child);
+        else
+            _few = Insert(child);
         return child;
     }
 
@@ -111,6 +108,10 @@ internal sealed class SettingSection : IConfigurationSection
     public bool IsSame(SettingSection other) =>
         Origin is null == other.Origin is null && Value == other.Value && Children.Count == other.Children.Count
         && Children.All(child => other.Child(child.Key) is { } match && child.IsSame(match));
+
+    /// <summary>The order in which the framework shows sections: 2 before 10.</summary>
+    public static int Compare(SettingSection one, SettingSection other) =>
+        IsName(one) && IsName(other) ? StringComparer.OrdinalIgnoreCase.Compare(one.Key, other.Key) : ConfigurationKeyComparer.Instance.Compare(one.Key, other.Key);
 
     /// <summary>What the framework gets that wants to set something.</summary>
     public static NotSupportedException Unchanging() => new("A configuration that was read does not change.");
@@ -120,4 +121,15 @@ internal sealed class SettingSection : IConfigurationSection
     IEnumerable<IConfigurationSection> IConfiguration.GetChildren() => Children;
 
     IChangeToken IConfiguration.GetReloadToken() => NoChange;
+
+    private SettingSection[] Insert(SettingSection child)
+    {
+        var place = _few.Length;
+        while (place > 0 && Compare(_few[place - 1], child) > 0)
+            place--;
+        return [.. _few.AsSpan(0, place), child, .. _few.AsSpan(place)];
+    }
+
+    // No number, for which the framework's comparer would look first.
+    private static bool IsName(SettingSection section) => section.Key is [var first, ..] && char.IsAsciiLetter(first);
 }

@@ -66,7 +66,7 @@ internal sealed class Settings(string file)
     {
         var settings = new Settings(File);
         foreach (var value in values)
-            settings.Set(value.Path, value.Value, value.Origin!);
+            settings.Set(value.Path, value.Value, value.Origin!.Value);
         return settings;
     }
 

@@ -27,7 +27,7 @@ internal sealed class HealthPart(
 
     // Of the thousands that are neither probed nor out of use there is nothing to say.
     public JsonElement? Save() => JsonSerializer.SerializeToElement(
-        [.. proxy.GetClusters().SelectMany(cluster => cluster.Destinations.Values.Select(destination => Describe(cluster, destination)).OfType<KnownDestination>())],
+        [.. proxy.GetClusters().SelectMany(cluster => cluster.Destinations.Select(entry => Describe(cluster, entry.Value)).OfType<KnownDestination>())],
         HealthFormat.Default.IReadOnlyListKnownDestination);
 
     public void Load(int version, JsonElement data, StateMoment moment)

@@ -32,6 +32,29 @@ public sealed class JsonTests
     }
 
     [Fact]
+    public async Task What_is_said_twice_is_kept_once_and_what_only_looks_alike_is_not()
+    {
+        var settings = (await Load.Text("""{ "Serilog": { "Properties": { "one": { "Name": "hällo" }, "two": { "N\u0061me": "h\u00e4llo" }, "three": { "name": "hallo" } } } }""")).Settings;
+        var sections = settings.Root.Find("Serilog:Properties")!.Children.Select(section => section.Children.Single()).ToList(); // one, three, two
+
+        Assert.Equal(["Name", "name", "Name"], sections.Select(section => section.Key));
+        Assert.Equal(["hällo", "hallo", "hällo"], sections.Select(section => section.Value));
+        var again = (await Load.Text("""{ "Serilog": { "Properties": { "one": { "Name": "a" }, "two": { "Name": "a" } } } }""")).Settings;
+        Assert.Same(again["Serilog:Properties:one:Name"]!.Key, again["Serilog:Properties:two:Name"]!.Key);
+    }
+
+    [Fact]
+    public void A_name_that_is_not_UTF8_is_no_JSON()
+    {
+        var bytes = "{ \"Serilog\": { \"a?\": 1 } }"u8.ToArray();
+        bytes[Array.IndexOf(bytes, (byte)'?')] = 0xFF;
+        List<ConfigurationError> errors = [];
+
+        var failure = Assert.Throws<ConfigurationException>(() => JsonSettings.Read(bytes, new Settings(Load.File), errors));
+        Assert.StartsWith($"{Load.File}:1:16: This is not JSON: ", Assert.Single(failure.Errors).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_syntax_error_names_line_and_column()
     {
         var error = await Load.OnlyError("""

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Baton.Configuration;
 using Microsoft.Extensions.Configuration;
 using Xunit;
@@ -54,6 +55,39 @@ public sealed class SettingsSourceTests
         source.Replace(Of("Section:new:Name"));
 
         Assert.Equal(["new"], configuration.GetSection("Section").GetChildren().Select(child => child.Key));
+    }
+
+    [Theory]
+    [InlineData(5)] // few
+    [InlineData(200)] // many
+    public void Sections_are_in_the_order_of_the_framework_however_they_were_set(int count)
+    {
+        string[] odd = ["10", "2", "-1", "+3", " 4", "b", "B2", "a10", "a9", "_", "é", "z", "A", "1e3"];
+        var random = new Random(count);
+        for (var round = 0; round < 50; round++)
+        {
+            var keys = odd.Concat(Enumerable.Range(0, count).Select(i => $"r{i}")).ToArray();
+            random.Shuffle(keys);
+            keys = [.. keys.Take(count)];
+            var settings = new Settings("/baton.json");
+            foreach (var key in keys)
+                settings.Set(key, "value", "/baton.json");
+
+            Assert.Equal(keys.Order(ConfigurationKeyComparer.Instance), settings.Root.Children.Select(section => section.Key));
+            Assert.All(keys, key => Assert.Equal(key, settings.Root.Child(key.ToUpperInvariant())?.Key));
+        }
+    }
+
+    [Fact]
+    public void Numbers_that_are_alike_for_the_order_are_two_keys_all_the_same()
+    {
+        string[] keys = ["7", "07", "1", "01", "2", "02", "3", "03", "4", "5", "6", "8", "+1", "001"];
+        var settings = new Settings("/baton.json");
+        foreach (var key in keys)
+            settings.Set(key, "value", "/baton.json");
+
+        Assert.Equal(keys.Order(), settings.Root.Children.Select(section => section.Key).Order());
+        Assert.Equal([1, 1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 7, 8], settings.Root.Children.Select(section => int.Parse(section.Key, CultureInfo.InvariantCulture)));
     }
 
     private static bool IgnoringCase((string, string) one, (string, string) other) => one.ToString().Equals(other.ToString(), StringComparison.OrdinalIgnoreCase);
