@@ -10,7 +10,7 @@ internal sealed record BenchOptions
                                [--peers NAME,...] [--variant 'NAME [KEY=VALUE ...]'] [--output DIR]
           --quick      one round of everything in short; ends within five minutes
           --rounds     how often everything is measured; default 5
-          --seconds    how long each load lasts; default 3
+          --seconds    how long each load lasts, the peers in turns of a second; default 3
           --rate       requests per second of the latency part; default: a quarter of what the slowest peer can do
           --parts      of load, latency, upgrades; default all three
           --growth     routes and idle connections of the upgrades part, as in 10x0,1000x0,10x9500
