@@ -24,9 +24,9 @@ public sealed partial class Upgrader
     // What comes first in time: a successor's state is never a reason not to launch it.
     private ISuccessor LaunchWithState(int number)
     {
+        using var state = SaveState(StateMoment.Launch, out var problem);
         _generation.Priority?.EnsureRestored();
         using var givesWay = LongSlice.OfThisThread(); // To those that serve; and so will the successor, from its first moment on.
-        using var state = SaveState(StateMoment.Launch, out var problem);
         var successor = _launcher.Launch(number, state, isRehearsal: _rehearsal is not null);
         if (problem is not null)
             _log.StateNotPassed(successor.Pid, problem);

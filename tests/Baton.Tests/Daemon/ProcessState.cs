@@ -36,11 +36,11 @@ public sealed partial record ProcessState(int Pid, char State, int ParentPid, in
 
     /// <summary>How long each thread may compute before others have their turn, in nanoseconds.</summary>
     public IReadOnlyList<long> Slices =>
-        [.. TextsOfThreads("sched").Select(text => text.Split('\n').First(line => line.StartsWith("se.slice ", StringComparison.Ordinal)).Split(':')[1]).Select(text => long.Parse(text, CultureInfo.InvariantCulture))];
+        [.. LinesOfThreads("sched", "se.slice ").Select(line => long.Parse(line.Split(':')[1], CultureInfo.InvariantCulture))];
 
     /// <summary>On which processors each thread may run, as <c>0-1,3</c>.</summary>
     public IReadOnlyList<string> Processors =>
-        [.. TextsOfThreads("status").Select(text => text.Split('\n').First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split('\t')[1])];
+        [.. LinesOfThreads("status", "Cpus_allowed_list:").Select(line => line.Split('\t')[1])];
 
     /// <summary>Null if there is no such process.</summary>
     public static ProcessState? Read(int pid) =>
@@ -93,6 +93,10 @@ public sealed partial record ProcessState(int Pid, char State, int ParentPid, in
             return false;
         }
     }
+
+    // Of each the line that begins like this.
+    private IEnumerable<string> LinesOfThreads(string file, string start) =>
+        TextsOfThreads(file).Select(text => text.Split('\n').First(line => line.StartsWith(start, StringComparison.Ordinal)));
 
     private IEnumerable<string> TextsOfThreads(string file) =>
         Directory.GetDirectories($"/proc/{Pid}/task").Select(thread => Text($"{thread}/{file}")).OfType<string>();
